@@ -1,0 +1,288 @@
+package io.anabranch.crdt;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the canonical encoding and nothing else: whatever is accepted is what {@link RecordEncoder} writes for it. Counts and
+ * lengths are checked against the bytes that are left before anything of that size is made.
+ */
+final class RecordDecoder {
+
+    private final ByteSource in;
+    private long[] replicas = new long[0];
+    private long[] stamps = new long[0];
+    private boolean[] stampUsed = new boolean[0];
+    private DotSet context = DotSet.EMPTY;
+    private int lastReplica;
+    private long lastN;
+    private int lastStamp;
+
+    RecordDecoder(byte[] bytes) {
+        this.in = new ByteSource(bytes);
+    }
+
+    Record decode(RecordKey key) {
+        try {
+            require(in.byteOf() == RecordEncoder.VERSION, "the version of the encoding is unknown");
+            context();
+            stamps();
+            Record record = new Record(key, context, fields());
+            require(in.isAtEnd(), "bytes follow the record");
+            for (boolean used : stampUsed) {
+                require(used, "a stamp is not in use");
+            }
+            return record;
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException("a part of the record is out of range or out of order", e);
+        }
+    }
+
+    private void context() {
+        replicas = new long[in.count(8)];
+        for (int i = 0; i < replicas.length; i++) {
+            replicas[i] = in.fixed();
+            require(i == 0 || Long.compareUnsigned(replicas[i - 1], replicas[i]) < 0, "replicas are out of order");
+        }
+        DotSet.Builder dots = new DotSet.Builder();
+        for (long replica : replicas) {
+            spans(dots, replica);
+        }
+        context = dots.build();
+    }
+
+    private void spans(DotSet.Builder dots, long replica) {
+        long head = in.varint();
+        if ((head & 1) == 0) {
+            dots.add(replica, 1, head >>> 1);
+            return;
+        }
+        long spanCount = head >>> 1;
+        require(spanCount >= 1 && spanCount <= in.remaining() / 2, "a count is larger than the bytes that follow");
+        long end = 1;
+        for (long i = 0; i < spanCount; i++) {
+            long gap = in.bounded(Dot.N_MAX);
+            long first = end + gap;
+            long last = first + in.bounded(Dot.N_MAX);
+            require(gap > 0 || (i == 0 && spanCount > 1), "spans are not canonical");
+            dots.add(replica, first, last);
+            end = last + 1;
+        }
+    }
+
+    private void stamps() {
+        stamps = new long[in.count(1)];
+        stampUsed = new boolean[stamps.length];
+        for (int i = 0; i < stamps.length; i++) {
+            stamps[i] = i == 0 ? in.fixed() : stampAfter(stamps[i - 1]);
+            require(stamps[i] > (i == 0 ? 0 : stamps[i - 1]), "stamps are out of order");
+        }
+    }
+
+    private long stampAfter(long previous) {
+        long head = in.bounded(1L << 48);
+        int counter = 0;
+        if ((head & 1) != 0) {
+            counter = (int) in.bounded(0xffff);
+            require(counter != 0, "a stamp is not canonical");
+        }
+        return (HybridClock.millis(previous) + (head >>> 1) << 16) | counter;
+    }
+
+    private List<Field> fields() {
+        int count = in.count(2);
+        List<Field> fields = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            fields.add(field());
+        }
+        return fields;
+    }
+
+    private Field field() {
+        String name = in.text();
+        int head = in.byteOf();
+        if ((head & RecordEncoder.SIMPLE) != 0) {
+            require((head & RecordEncoder.ENTRY_KEY) == 0, "a field's head is not canonical");
+            Entry only = entry(head & ~RecordEncoder.SIMPLE | RecordEncoder.ENTRY_STAMPED);
+            return new Field(new FieldName(name, Kind.REGISTER), null, List.of(only));
+        }
+        require(
+                (head & ~(RecordEncoder.TYPE_MASK | RecordEncoder.FIELD_FOLD | RecordEncoder.FIELD_SINGLE)) == 0,
+                "a field's head is not canonical");
+        Kind kind = new Kind(escaped(head & RecordEncoder.TYPE_MASK, Kind.CODE_MAX));
+        Fold fold = (head & RecordEncoder.FIELD_FOLD) == 0 ? null : fold();
+        return new Field(
+                new FieldName(name, kind), fold, entries(kind, fold, (head & RecordEncoder.FIELD_SINGLE) != 0));
+    }
+
+    private Fold fold() {
+        int epoch = (int) in.bounded(Integer.MAX_VALUE);
+        Position at = new Position(epoch, in.bounded(Long.MAX_VALUE));
+        return new Fold(at, typedValue());
+    }
+
+    private List<Entry> entries(Kind kind, @Nullable Fold fold, boolean single) {
+        if (single) {
+            Entry only = entry(in.byteOf());
+            require(fold != null || !RecordEncoder.isSimple(kind, only), "a field is not canonical");
+            return List.of(only);
+        }
+        int count = in.count(1);
+        require(count != 1, "a field's count is not canonical");
+        List<Entry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            entries.add(entry(in.byteOf()));
+        }
+        return entries;
+    }
+
+    private Entry entry(int head) {
+        Value key = (head & RecordEncoder.ENTRY_KEY) == 0 ? null : typedValue();
+        dot((head & RecordEncoder.ENTRY_DOT) != 0);
+        long stamp = stamp(head);
+        int type = head & RecordEncoder.TYPE_MASK;
+        Value value = type == Value.NONE ? null : content(type);
+        return new Entry(key, new Dot(replicas[lastReplica], lastN), stamp, value);
+    }
+
+    private void dot(boolean follows) {
+        int replica = lastReplica;
+        long n = lastN + 1;
+        if (follows) {
+            require(replicas.length > 0, "a dot is of no replica");
+            long code = in.bounded(Long.MAX_VALUE);
+            replica = (int) (code % replicas.length);
+            n = code / replicas.length;
+            require(replica != lastReplica || n != lastN + 1, "a dot is not canonical");
+        }
+        require(
+                replica < replicas.length && context.contains(new Dot(replicas[replica], n)),
+                "a dot is not in the context");
+        lastReplica = replica;
+        lastN = n;
+    }
+
+    private long stamp(int head) {
+        boolean follows = (head & RecordEncoder.ENTRY_STAMP) != 0;
+        if ((head & RecordEncoder.ENTRY_STAMPED) == 0) {
+            require(!follows, "a stamp is not canonical");
+            return 0;
+        }
+        int stamp = follows ? (int) in.bounded(Integer.MAX_VALUE) : lastStamp;
+        require(stamp < stamps.length && (!follows || stamp != lastStamp), "a stamp is not canonical");
+        lastStamp = stamp;
+        stampUsed[stamp] = true;
+        return stamps[stamp];
+    }
+
+    private Value typedValue() {
+        int type = in.byteOf();
+        require(type != Value.NONE && type <= RecordEncoder.ESCAPE, "a value's type is unknown");
+        return content(type);
+    }
+
+    private Value content(int type) {
+        return switch (type) {
+            case Value.TEXT -> Value.of(in.text());
+            case Value.WHOLE -> whole(in.varint());
+            case Value.REAL -> real(in.fixed());
+            case Value.FALSE -> Value.of(false);
+            case Value.TRUE -> Value.of(true);
+            case Value.BINARY -> Value.of(in.block());
+            default -> new Value.Opaque(escaped(type, Value.TYPE_MAX), in.block());
+        };
+    }
+
+    private static Value whole(long zigzag) {
+        return Value.of(zigzag >>> 1 ^ -(zigzag & 1));
+    }
+
+    private static Value real(long bits) {
+        double number = Double.longBitsToDouble(bits);
+        require(Double.doubleToLongBits(number) == bits, "a NaN is not canonical");
+        return Value.of(number);
+    }
+
+    private int escaped(int code, int max) {
+        return code < RecordEncoder.ESCAPE ? code : RecordEncoder.ESCAPE + (int) in.bounded(max - RecordEncoder.ESCAPE);
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new MalformedRecordException(message);
+        }
+    }
+
+    /** Bytes read from the front; never past the end. */
+    private static final class ByteSource {
+
+        private final byte[] bytes;
+        private int at;
+
+        ByteSource(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        boolean isAtEnd() {
+            return at == bytes.length;
+        }
+
+        int remaining() {
+            return bytes.length - at;
+        }
+
+        int byteOf() {
+            require(at < bytes.length, "the record is cut off");
+            return bytes[at++] & 0xff;
+        }
+
+        /** A count of things of at least {@code sizeMin} bytes each. */
+        int count(int sizeMin) {
+            return (int) bounded(remaining() / sizeMin);
+        }
+
+        long bounded(long max) {
+            long value = varint();
+            require(value >= 0 && value <= max, "a number is out of range");
+            return value;
+        }
+
+        long varint() {
+            long value = 0;
+            for (int shift = 0; shift < 64; shift += 7) {
+                int next = byteOf();
+                value |= (long) (next & 0x7f) << shift;
+                if (next < 0x80) {
+                    require(shift == 0 || (next != 0 && (shift < 63 || next == 1)), "a number is not minimal");
+                    return value;
+                }
+            }
+            throw new MalformedRecordException("a number is too long");
+        }
+
+        long fixed() {
+            require(remaining() >= 8, "the record is cut off");
+            long value = 0;
+            for (int i = 0; i < 8; i++) {
+                value = value << 8 | bytes[at++] & 0xff;
+            }
+            return value;
+        }
+
+        String text() {
+            int length = count(1);
+            String text = Utf8.decode(bytes, at, length);
+            at += length;
+            return text;
+        }
+
+        byte[] block() {
+            int length = count(1);
+            byte[] block = Arrays.copyOfRange(bytes, at, at + length);
+            at += length;
+            return block;
+        }
+    }
+}
