@@ -51,7 +51,7 @@ public final class HybridClock {
         if (counter < 0 || counter >= 1 << COUNTER_BITS) {
             throw new IllegalArgumentException("a stamp's counter is out of range: " + counter);
         }
-        return Math.max(0, Math.min(MILLIS_MAX, millis)) << COUNTER_BITS | counter;
+        return (Math.max(0, Math.min(MILLIS_MAX, millis)) << COUNTER_BITS) | counter;
     }
 
     /** The milliseconds since 1970 of a stamp. */

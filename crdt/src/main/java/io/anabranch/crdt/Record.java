@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Record now = seen.join(delta);
  * }</pre>
  */
+@SuppressWarnings("JavaLangClash") // the word of the domain; java.lang.Record is hardly ever named
 public final class Record {
 
     private final RecordKey key;

@@ -88,7 +88,7 @@ final class RecordDecoder {
             counter = (int) in.bounded(0xffff);
             require(counter != 0, "a stamp is not canonical");
         }
-        return (HybridClock.millis(previous) + (head >>> 1) << 16) | counter;
+        return ((HybridClock.millis(previous) + (head >>> 1)) << 16) | counter;
     }
 
     private List<Field> fields() {
@@ -105,7 +105,7 @@ final class RecordDecoder {
         int head = in.byteOf();
         if ((head & RecordEncoder.SIMPLE) != 0) {
             require((head & RecordEncoder.ENTRY_KEY) == 0, "a field's head is not canonical");
-            Entry only = entry(head & ~RecordEncoder.SIMPLE | RecordEncoder.ENTRY_STAMPED);
+            Entry only = entry((head & ~RecordEncoder.SIMPLE) | RecordEncoder.ENTRY_STAMPED);
             return new Field(new FieldName(name, Kind.REGISTER), null, List.of(only));
         }
         require(
@@ -196,7 +196,7 @@ final class RecordDecoder {
     }
 
     private static Value whole(long zigzag) {
-        return Value.of(zigzag >>> 1 ^ -(zigzag & 1));
+        return Value.of((zigzag >>> 1) ^ -(zigzag & 1));
     }
 
     private static Value real(long bits) {
@@ -266,7 +266,7 @@ final class RecordDecoder {
             require(remaining() >= 8, "the record is cut off");
             long value = 0;
             for (int i = 0; i < 8; i++) {
-                value = value << 8 | bytes[at++] & 0xff;
+                value = (value << 8) | (bytes[at++] & 0xff);
             }
             return value;
         }

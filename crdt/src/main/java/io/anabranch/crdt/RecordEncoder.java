@@ -71,7 +71,7 @@ final class RecordEncoder {
             }
             int counter = HybridClock.counter(stamps[i]);
             long delta = HybridClock.millis(stamps[i]) - HybridClock.millis(stamps[i - 1]);
-            out.varint(delta << 1 | (counter == 0 ? 0 : 1));
+            out.varint((delta << 1) | (counter == 0 ? 0 : 1));
             if (counter != 0) {
                 out.varint(counter);
             }
@@ -151,7 +151,7 @@ final class RecordEncoder {
         if (value instanceof Value.Text text) {
             out.text(text.text());
         } else if (value instanceof Value.Whole whole) {
-            out.varint(whole.number() << 1 ^ whole.number() >> 63);
+            out.varint((whole.number() << 1) ^ (whole.number() >> 63));
         } else if (value instanceof Value.Real real) {
             out.fixed(Double.doubleToLongBits(real.number()));
         } else if (value instanceof Value.Binary binary) {

@@ -3,6 +3,7 @@ package io.anabranch.crdt;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ final class RecordJoin {
         if (entries.isEmpty() && fold == null) {
             return null;
         }
-        boolean unchanged = entries.equals(present.entries()) && fold == present.fold();
+        boolean unchanged = entries.equals(present.entries()) && Objects.equals(fold, present.fold());
         return unchanged ? present : new Field(present.name(), fold, entries);
     }
 
