@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anabranch.replica.identity.Identity;
-import io.anabranch.replica.identity.TlsIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,8 +153,7 @@ class CertificateAuthorityTest {
                 text.substring(0, text.length() / 2),
                 text.replace("PRIVATE KEY", "PRIVATE SECRET"),
                 text.replace('A', 'B'),
-                text + text,
-                TlsIdentity.generateKeyPair(new SecureRandom()).toString());
+                text + text);
         for (String content : damaged) {
             Files.writeString(file, content);
             assertThatThrownBy(() -> open(NOW))

@@ -76,7 +76,7 @@ final class TlsHandshake {
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
             task.run();
         }
-        if (status == HandshakeStatus.NEED_UNWRAP || status == HandshakeStatus.NOT_HANDSHAKING && in.position() > 0) {
+        if (status == HandshakeStatus.NEED_UNWRAP || (status == HandshakeStatus.NOT_HANDSHAKING && in.position() > 0)) {
             in.flip();
             engine.unwrap(in, ByteBuffer.allocate(1 << 17));
             in.compact();
