@@ -50,7 +50,9 @@ final class StorageProcess implements AutoCloseable {
 
     /** Kills the process as {@code kill -9} does and returns what it had printed and was not read. */
     List<String> kill() throws IOException, InterruptedException {
-        process.destroyForcibly().waitFor();
+        // Unlike the process, its handle leaves the output open.
+        process.toHandle().destroyForcibly();
+        process.waitFor();
         return output.lines().toList();
     }
 
