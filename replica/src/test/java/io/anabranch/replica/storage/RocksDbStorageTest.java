@@ -18,14 +18,19 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RocksDbStorageTest {
     private static final int KEYS = 5_000;
 
-    @TempDir
     private Path dir;
+
+    @BeforeEach
+    void choosesADirectory(@TempDir Path temporary) {
+        dir = temporary.resolve("store");
+    }
 
     @Test
     void aStoreIsOpenedOnceInAProcess() {

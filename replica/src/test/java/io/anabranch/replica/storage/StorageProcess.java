@@ -35,7 +35,8 @@ final class StorageProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                // A killed process leaves the native library it unpacked.
+                "-Djava.io.tmpdir=" + dir.toAbsolutePath().getParent(),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 StorageProcess.class.getName(),
