@@ -25,7 +25,7 @@ import org.rocksdb.WALRecoveryMode;
  * and cuts the rest. A synced write has all bytes before it on the disk, so the cut is always behind it; bytes that were
  * not synced may be there in any order after a loss of power, with holes, and only this mode cuts them without refusing
  * to open (tolerating a corrupted tail forgives an incomplete last record only). The price: bytes of a log that rot after
- * they were synced look like a tail and are cut too, and so does a log that someone deletes. In sorted files such damage is
+ * they were synced look like a tail and are cut too, and a log that someone deletes is not missed. In sorted files damage is
  * an error.
  */
 final class RocksDbTuning {
