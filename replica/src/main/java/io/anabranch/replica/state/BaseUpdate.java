@@ -7,7 +7,6 @@ import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.WriteBatch;
 import java.nio.ByteBuffer;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

@@ -32,7 +32,8 @@ final class RecordSlots {
         final Record before;
         Record view;
         /** Null while the view is the base. */
-        @Nullable Record base;
+        @Nullable
+        Record base;
 
         /** Whether the store has a row for the base, which a write without one must then delete. */
         private final boolean baseStored;
@@ -134,8 +135,7 @@ final class RecordSlots {
         }
     }
 
-    private static Slot decode(
-            RecordKey key, byte[] storageKey, byte @Nullable [] view, byte @Nullable [] base) {
+    private static Slot decode(RecordKey key, byte[] storageKey, byte @Nullable [] view, byte @Nullable [] base) {
         return new Slot(record(key, view), base == null ? null : record(key, base), storageKey);
     }
 

@@ -38,7 +38,10 @@ public final class ReplicaFamilies {
     }
 
     static byte[] commitKey(long replica, long seq) {
-        return ByteBuffer.allocate(COMMIT_KEY_SIZE).putLong(replica).putLong(seq).array();
+        return ByteBuffer.allocate(COMMIT_KEY_SIZE)
+                .putLong(replica)
+                .putLong(seq)
+                .array();
     }
 
     static long seqOf(byte[] commitKey) {
@@ -54,16 +57,21 @@ public final class ReplicaFamilies {
     }
 
     static byte[] byRecordFirst(byte[] recordKey) {
-        return ByteBuffer.allocate(recordKey.length + 1).put(recordKey).put((byte) 0).array();
+        return ByteBuffer.allocate(recordKey.length + 1)
+                .put(recordKey)
+                .put((byte) 0)
+                .array();
     }
 
     static byte[] byRecordEnd(byte[] recordKey) {
-        return ByteBuffer.allocate(recordKey.length + 1).put(recordKey).put((byte) 1).array();
+        return ByteBuffer.allocate(recordKey.length + 1)
+                .put(recordKey)
+                .put((byte) 1)
+                .array();
     }
 
     static byte[] commitKeyOf(byte[] byRecordKey) {
-        return Arrays.copyOfRange(
-                byRecordKey, byRecordKey.length - COMMIT_KEY_SIZE, byRecordKey.length);
+        return Arrays.copyOfRange(byRecordKey, byRecordKey.length - COMMIT_KEY_SIZE, byRecordKey.length);
     }
 
     static byte[] number(long number) {

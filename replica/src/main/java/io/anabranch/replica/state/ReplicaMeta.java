@@ -30,8 +30,7 @@ final class ReplicaMeta {
         static final Progress NONE = new Progress(new byte[0], Position.START, false);
 
         static Progress of(Page page) {
-            return new Progress(
-                    page.getCursor().toByteArray(), Positions.of(page.getPosition()), page.getConsistent());
+            return new Progress(page.getCursor().toByteArray(), Positions.of(page.getPosition()), page.getConsistent());
         }
     }
 

@@ -271,8 +271,9 @@ public final class ReplicaState {
     }
 
     private void observeOwnStamps() {
-        log.list(PENDING, head.seq(), 1).forEach(row -> clock.observe(
-                Commit.decode(row.getBody().toByteArray()).stamp()));
+        log.list(PENDING, head.seq(), 1)
+                .forEach(row ->
+                        clock.observe(Commit.decode(row.getBody().toByteArray()).stamp()));
     }
 
     private static SyncError error(PendingCommit row) {

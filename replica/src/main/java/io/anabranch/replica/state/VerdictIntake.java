@@ -83,7 +83,10 @@ final class VerdictIntake {
                             Map.of("seq", Long.toString(missing)),
                             null));
             batch.delete(PENDING, key);
-            batch.put(ERRORS, key, row.toBuilder().setRejection(run.getRejected()).build().toByteArray());
+            batch.put(
+                    ERRORS,
+                    key,
+                    row.toBuilder().setRejection(run.getRejected()).build().toByteArray());
             rejected++;
         }
     }
