@@ -66,6 +66,9 @@ final class RocksDbReads {
      * options have a snapshot, so both answers are of one moment.
      */
     private List<byte @Nullable []> multiGet(ReadOptions reading, ColumnFamilyHandle family, List<byte[]> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
         try {
             List<ColumnFamilyHandle> families = Collections.nCopies(keys.size(), family);
             List<byte @Nullable []> values = new ArrayList<>(handles.db.multiGetAsList(reading, families, keys));

@@ -24,9 +24,9 @@ import org.rocksdb.WALRecoveryMode;
  * <p><b>Log</b>: point-in-time recovery replays the log up to the first record that is incomplete or fails its checksum,
  * and cuts the rest. A synced write has all bytes before it on the disk, so the cut is always behind it; bytes that were
  * not synced may be there in any order after a loss of power, with holes, and only this mode cuts them without refusing
- * to open (tolerating a corrupted tail forgives an incomplete last record only). The price: bytes of the newest log that
- * rot after they were synced look like a tail and are cut too. In sorted files and older logs of other families' data
- * such damage is an error.
+ * to open (tolerating a corrupted tail forgives an incomplete last record only). The price: bytes of a log that rot after
+ * they were synced look like a tail and are cut too, and a log that someone deletes is not missed. In sorted files damage is
+ * an error.
  */
 final class RocksDbTuning {
     private static final long BLOCK_BYTES = 8 << 10;
@@ -41,7 +41,7 @@ final class RocksDbTuning {
 
     private RocksDbTuning() {}
 
-    /** Returns a cache for one store, or the cache of the process with another reference to it. */
+    /** Returns a new cache for one store, or the cache of the process, which its users must not close. */
     static Cache cache(RocksDbOptions options) {
         return options.blockCacheBytes() == 0 ? SharedCache.CACHE : newCache(options.blockCacheBytes());
     }

@@ -6,9 +6,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store cannot do what was asked because the world failed: the one exception of the port. Its message is constant
- * for each kind of failure, meant for a person, and says what to do next; what differs from case to case is in
- * {@link #details}.
+ * The store cannot do what was asked because the world failed: the one exception of the port. Its message begins with a
+ * sentence that is constant for each kind of failure, meant for a person, and says what to do next; what differs from case
+ * to case is in {@link #details}, and follows it.
  */
 public final class StorageException extends RuntimeException {
     private final transient Map<String, String> details;
@@ -33,8 +33,9 @@ public final class StorageException extends RuntimeException {
         return details;
     }
 
+    /** Returns the constant sentence of the kind of failure, followed by the details. */
     @Override
-    public String toString() {
-        return super.toString() + " " + details;
+    public String getMessage() {
+        return super.getMessage() + " " + details;
     }
 }

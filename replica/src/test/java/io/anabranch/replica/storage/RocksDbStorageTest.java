@@ -18,20 +18,25 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RocksDbStorageTest {
     private static final int KEYS = 5_000;
 
-    @TempDir
     private Path dir;
+
+    @BeforeEach
+    void choosesADirectory(@TempDir Path temporary) {
+        dir = temporary.resolve("store");
+    }
 
     @Test
     void aStoreIsOpenedOnceInAProcess() {
         try (Storage storage = open(A)) {
             StorageException failure = failure(() -> open(A));
-            assertThat(failure).hasMessage(RocksDbFailures.OPEN_HERE);
+            assertThat(failure).hasMessageStartingWith(RocksDbFailures.OPEN_HERE);
             assertThat(failure.details()).containsEntry("path", dir.toString());
             assertThat(storage.get(A, bytes("x"))).isNull();
         }
@@ -43,7 +48,7 @@ class RocksDbStorageTest {
         try (StorageProcess process = StorageProcess.start(dir, 1)) {
             process.line();
             StorageException failure = failure(() -> open(A, B));
-            assertThat(failure).hasMessage(RocksDbFailures.IN_USE);
+            assertThat(failure).hasMessageStartingWith(RocksDbFailures.IN_USE);
             assertThat(failure.details()).containsEntry("path", dir.toString());
             process.kill();
         }
@@ -174,9 +179,9 @@ class RocksDbStorageTest {
                 acknowledged++;
                 line = process.line();
             }
-            assertThat(line).isIn(RocksDbFailures.FAILED, RocksDbFailures.DISK_FULL);
-            assertThat(process.line()).isEqualTo(RocksDbFailures.STOPPED);
-            assertThat(process.line()).isEqualTo(RocksDbFailures.STOPPED);
+            assertThat(line).containsAnyOf(RocksDbFailures.FAILED, RocksDbFailures.DISK_FULL);
+            assertThat(process.line()).startsWith(RocksDbFailures.STOPPED);
+            assertThat(process.line()).startsWith(RocksDbFailures.STOPPED);
             process.kill();
         }
         assertThat(acknowledged).isPositive();
@@ -201,7 +206,6 @@ class RocksDbStorageTest {
         }
         long each = (residentBytes() - before) / stores.size();
         stores.forEach(Storage::close);
-        System.err.println("resident bytes of a small store: " + each);
         assertThat(each).isLessThan(4 << 20);
     }
 
@@ -275,11 +279,11 @@ class RocksDbStorageTest {
     }
 
     private void assertDamaged(StorageException failure, String file) {
-        assertThat(failure).hasMessage(RocksDbFailures.DAMAGED);
+        assertThat(failure).hasMessageStartingWith(RocksDbFailures.DAMAGED);
         assertThat(failure.details()).containsEntry("path", dir.toString()).containsEntry("file", file);
     }
 
     private static long residentBytes() throws IOException {
-        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * 4096;
+        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ", -1)[1]) * 4096;
     }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -189,7 +189,7 @@ abstract class StorageContract {
         storage.write(batch, Durability.BUFFERED);
         key[0] = 0;
         value[0] = 0;
-        storage.get(A, bytes("k"))[0] = 0;
+        Objects.requireNonNull(storage.get(A, bytes("k")))[0] = 0;
         try (Scan scan = storage.scan(A, bytes(""), null)) {
             scan.next();
             scan.key()[0] = 0;
@@ -398,9 +398,5 @@ abstract class StorageContract {
             }
         }
         return entries;
-    }
-
-    static int compare(byte[] left, byte[] right) {
-        return Arrays.compareUnsigned(left, right);
     }
 }

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 
 /** Random batches, reads and reopenings give what a sorted map of the JDK gives. */
 class StorageModelLaws {
@@ -129,7 +130,8 @@ class StorageModelLaws {
             return family == 0 ? A : B;
         }
 
-        private static NavigableMap<byte[], byte[]> range(NavigableMap<byte[], byte[]> model, byte[] from, byte[] end) {
+        private static NavigableMap<byte[], byte[]> range(
+                NavigableMap<byte[], byte[]> model, byte[] from, byte @Nullable [] end) {
             if (end == null) {
                 return model.tailMap(from, true);
             }

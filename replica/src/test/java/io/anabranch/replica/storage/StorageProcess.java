@@ -35,7 +35,8 @@ final class StorageProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                // A killed process leaves the native library it unpacked.
+                "-Djava.io.tmpdir=" + dir.toAbsolutePath().getParent(),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 StorageProcess.class.getName(),
@@ -50,7 +51,9 @@ final class StorageProcess implements AutoCloseable {
 
     /** Kills the process as {@code kill -9} does and returns what it had printed and was not read. */
     List<String> kill() throws IOException, InterruptedException {
-        process.destroyForcibly().waitFor();
+        // Unlike the process, its handle leaves the output open.
+        process.toHandle().destroyForcibly();
+        process.waitFor();
         return output.lines().toList();
     }
 
