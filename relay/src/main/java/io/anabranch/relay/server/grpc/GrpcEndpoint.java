@@ -25,12 +25,14 @@ import java.util.stream.Collectors;
  * Turns HTTP/2 requests whose content type is gRPC's into calls of the methods it serves. Thread-safe: any number of event
  * loops may hand it their requests.
  */
-public final class GrpcEndpoint implements Handler<HttpServerRequest> {
+public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoCloseable {
 
     private static final String CONTENT_TYPE = "application/grpc";
 
     /** A hello with its cursor, or a report. */
     private static final int DOWNLOAD_REQUEST_SIZE_MAX = 64 << 10;
+
+    private static final Status STOPPING = Status.UNAVAILABLE.withDescription("the relay is stopping");
 
     private static final byte[] PING = new byte[8];
 
@@ -38,6 +40,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
     private final Executor workers;
     private final SyncMetrics metrics;
     private final Set<GrpcCall> calls = ConcurrentHashMap.newKeySet();
+    private volatile boolean closing;
 
     /** Serves these methods, with sessions on these workers. */
     GrpcEndpoint(Collection<GrpcMethod> methods, Executor workers, SyncMetrics metrics) {
@@ -80,20 +83,25 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_2
-                || request.method() != HttpMethod.POST
+                || !request.method().equals(HttpMethod.POST)
                 || !isProtobuf(request.getHeader("content-type"))) {
             request.response().setStatusCode(415).end("gRPC is served over HTTP/2, by POST, with application/grpc.\n");
             return;
         }
         GrpcMethod method = methods.get(request.path());
-        if (method == null) {
-            request.response().putHeader("content-type", CONTENT_TYPE);
-            StatusTrailers.put(
-                    request.response().headers(), Status.UNIMPLEMENTED.withDescription("no such method"));
-            request.response().end();
+        if (closing) {
+            refuse(request, STOPPING);
+        } else if (method == null) {
+            refuse(request, Status.UNIMPLEMENTED.withDescription("no such method"));
         } else {
             begin(request, method);
         }
+    }
+
+    private static void refuse(HttpServerRequest request, Status status) {
+        request.response().putHeader("content-type", CONTENT_TYPE);
+        StatusTrailers.put(request.response().headers(), status);
+        request.response().end();
     }
 
     private static boolean isProtobuf(String type) {
@@ -119,7 +127,9 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest> {
     }
 
     /** Ends all calls: the relay is stopping, and the devices will come back. */
+    @Override
     public void close() {
-        calls.forEach(call -> call.close(Status.UNAVAILABLE.withDescription("the relay is stopping")));
+        closing = true;
+        calls.forEach(call -> call.close(STOPPING));
     }
 }

@@ -47,7 +47,7 @@ public final class WebConsole {
 
     private static void requireGet(RoutingContext context) {
         HttpMethod method = context.request().method();
-        if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
+        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
             context.next();
         } else {
             context.response().setStatusCode(405).putHeader("allow", "GET, HEAD");
