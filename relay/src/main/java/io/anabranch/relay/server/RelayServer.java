@@ -96,8 +96,8 @@ public final class RelayServer implements AutoCloseable {
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, options.clock());
-        GrpcEndpoint grpc = closing.add(
-                GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync), workers, metrics));
+        GrpcEndpoint grpc =
+                closing.add(GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync), workers, metrics));
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());
@@ -109,16 +109,17 @@ public final class RelayServer implements AutoCloseable {
     private Vertx vertx() {
         return Vertx.builder()
                 .withMetrics(new MicrometerMetricsFactory(metrics.registry()))
-                .with(new VertxOptions().setMetricsOptions(new MicrometerMetricsOptions()
-                        .setEnabled(true)
-                        .setRegistryName(UUID.randomUUID().toString())
-                        .addDisabledMetricsCategory(MetricsDomain.NET_SERVER)))
+                .with(new VertxOptions()
+                        .setMetricsOptions(new MicrometerMetricsOptions()
+                                .setEnabled(true)
+                                .setRegistryName(UUID.randomUUID().toString())
+                                .addDisabledMetricsCategory(MetricsDomain.NET_SERVER)))
                 .build();
     }
 
     private Sequencer sequencer() {
-        Admission admission = new Admission(
-                store, options.limits().admission(), options.rule(), options.clock()::millis);
+        Admission admission =
+                new Admission(store, options.limits().admission(), options.rule(), options.clock()::millis);
         Sequencer sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
         sequencer.start();
         return sequencer;

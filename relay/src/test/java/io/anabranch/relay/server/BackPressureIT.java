@@ -34,8 +34,7 @@ class BackPressureIT {
 
     private RelayServer start(SequencerLimits sequencer, long sweepMillis) {
         return RelayServer.start(RelayServerOptions.in(directory)
-                .withLimits(new Limits(
-                        RocksDbOptions.defaults(), AdmissionLimits.DEFAULT, sequencer, sweepMillis)));
+                .withLimits(new Limits(RocksDbOptions.defaults(), AdmissionLimits.DEFAULT, sequencer, sweepMillis)));
     }
 
     /** Seven megabytes, of which a quarter is spared by compression. */
@@ -61,7 +60,8 @@ class BackPressureIT {
 
     private static StreamObserver<DownloadRequest> download(
             TestDevice device, Received<DownloadRequest, DownloadReply> pages) {
-        StreamObserver<DownloadRequest> down = SyncGrpc.newStub(device.channel()).download(pages);
+        StreamObserver<DownloadRequest> down =
+                SyncGrpc.newStub(device.channel()).download(pages);
         down.onNext(DownloadRequest.newBuilder()
                 .setHello(DownloadHello.newBuilder()
                         .setProtocol(WireLimits.PROTOCOL)

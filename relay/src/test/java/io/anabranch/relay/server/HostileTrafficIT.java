@@ -64,7 +64,10 @@ class HostileTrafficIT {
 
     @AfterEach
     void isWellAndStops() throws Exception {
-        assertThat(await(http(HttpVersion.HTTP_1_1).request(HttpMethod.GET, "/health").compose(request -> request.send())).statusCode())
+        assertThat(await(http(HttpVersion.HTTP_1_1)
+                                .request(HttpMethod.GET, "/health")
+                                .compose(request -> request.send()))
+                        .statusCode())
                 .isEqualTo(200);
         TestDevice.enrol(relay, "ann", 99).close();
         relay.close();
@@ -106,10 +109,7 @@ class HostileTrafficIT {
     }
 
     private static Buffer frame(int flag, long length, byte[] bytes) {
-        return Buffer.buffer()
-                .appendByte((byte) flag)
-                .appendUnsignedInt(length)
-                .appendBytes(bytes);
+        return Buffer.buffer().appendByte((byte) flag).appendUnsignedInt(length).appendBytes(bytes);
     }
 
     @Test

@@ -57,11 +57,17 @@ public final class WebConsole {
     }
 
     private void page(RoutingContext context) {
-        answer(context, source::overview, overview -> end(context, "text/html; charset=utf-8", OverviewPage.html(overview)));
+        answer(
+                context,
+                source::overview,
+                overview -> end(context, "text/html; charset=utf-8", OverviewPage.html(overview)));
     }
 
     private void overview(RoutingContext context) {
-        answer(context, source::overview, overview -> end(context, JSON, OverviewJson.of(overview).encode()));
+        answer(
+                context,
+                source::overview,
+                overview -> end(context, JSON, OverviewJson.of(overview).encode()));
     }
 
     private void metrics(RoutingContext context) {
