@@ -37,7 +37,8 @@ public final class SyncException extends RuntimeException {
         if (failure instanceof SyncException known) {
             return known;
         } else if (failure instanceof MalformedMessageException) {
-            return new SyncException(Code.MALFORMED, "the relay sent what makes no sense: " + failure.getMessage(), failure);
+            return new SyncException(
+                    Code.MALFORMED, "the relay sent what makes no sense: " + failure.getMessage(), failure);
         }
         return new SyncException(Code.FAILED, "sync failed: " + failure.getMessage(), failure);
     }
@@ -46,14 +47,16 @@ public final class SyncException extends RuntimeException {
         String said = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
         Throwable cause = status.asRuntimeException();
         return switch (status.getCode()) {
-            case UNAVAILABLE, DEADLINE_EXCEEDED -> new SyncException(
-                    Code.UNREACHABLE,
-                    "no relay answers at " + address + "; check the address, the network, and that this device is enrolled there: "
-                            + said + reason(status),
-                    cause);
+            case UNAVAILABLE, DEADLINE_EXCEEDED ->
+                new SyncException(
+                        Code.UNREACHABLE,
+                        "no relay answers at " + address
+                                + "; check the address, the network, and that this device is enrolled there: " + said
+                                + reason(status),
+                        cause);
             case UNAUTHENTICATED -> new SyncException(Code.NOT_ENROLLED, said, cause);
-            case PERMISSION_DENIED, FAILED_PRECONDITION, ALREADY_EXISTS, RESOURCE_EXHAUSTED, INVALID_ARGUMENT -> new SyncException(
-                    Code.REFUSED, "the relay refused: " + said, cause);
+            case PERMISSION_DENIED, FAILED_PRECONDITION, ALREADY_EXISTS, RESOURCE_EXHAUSTED, INVALID_ARGUMENT ->
+                new SyncException(Code.REFUSED, "the relay refused: " + said, cause);
             case CANCELLED -> new SyncException(Code.CANCELLED, "sync was cancelled", cause);
             default -> new SyncException(Code.FAILED, "the relay failed: " + said, cause);
         };

@@ -48,7 +48,12 @@ public final class SyncRun {
      * @param onProgress called after each step, on the state's thread
      */
     public SyncRun(
-            ReplicaState state, RelayChannel channel, RelayAddress address, Executor owner, boolean lasting, Runnable onProgress) {
+            ReplicaState state,
+            RelayChannel channel,
+            RelayAddress address,
+            Executor owner,
+            boolean lasting,
+            Runnable onProgress) {
         this.state = state;
         this.channel = channel;
         this.address = address;
@@ -63,7 +68,11 @@ public final class SyncRun {
     /** Opens the streams. */
     public void start() {
         download = new SyncCall<>(
-                downloader, channel.channel(), SyncGrpc.getDownloadMethod(), owner, new CallEvents(uploader::isDrained));
+                downloader,
+                channel.channel(),
+                SyncGrpc.getDownloadMethod(),
+                owner,
+                new CallEvents(uploader::isDrained));
         download.start();
         openUploadIfNeeded();
     }
@@ -88,6 +97,11 @@ public final class SyncRun {
     /** Completes when the run has ended; exceptionally with a {@link SyncException} if before its goal. */
     public CompletableFuture<Void> result() {
         return result;
+    }
+
+    /** Whether the relay has answered. */
+    public boolean isWelcome() {
+        return downloader.isWelcome();
     }
 
     /** Whether this connection has brought all there was. */

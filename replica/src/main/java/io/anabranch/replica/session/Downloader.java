@@ -60,6 +60,11 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         }
     }
 
+    /** Whether the relay has answered on this connection. */
+    public boolean isWelcome() {
+        return phase == Phase.OPEN;
+    }
+
     /** Whether this connection has brought everything there was when it was opened. */
     public boolean isCaughtUp() {
         return caughtUp;
