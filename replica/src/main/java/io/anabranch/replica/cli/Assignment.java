@@ -1,0 +1,44 @@
+package io.anabranch.replica.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * {@code field=value}. A value that is a JSON number, true, false, null, or a JSON list or text in quotes is read as that; any other is
+ * text as it stands, so {@code zip=01234} and {@code phone=555-0100} are text.
+ */
+record Assignment(String field, JsonNode value) {
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    static JsonNode value(String text) {
+        if (text.isEmpty()) {
+            return TextNode.valueOf("");
+        }
+        try {
+            JsonNode node = JSON.readTree(text);
+            return node == null || node.isObject() ? TextNode.valueOf(text) : node;
+        } catch (JsonProcessingException e) {
+            return TextNode.valueOf(text);
+        }
+    }
+
+    /** Reads one. */
+    static final class Converter implements ITypeConverter<Assignment> {
+
+        @Override
+        public Assignment convert(String text) {
+            int equals = text.indexOf('=');
+            if (equals < 1) {
+                throw new TypeConversionException("'" + text + "' is not FIELD=VALUE");
+            }
+            return new Assignment(text.substring(0, equals), value(text.substring(equals + 1)));
+        }
+    }
+}

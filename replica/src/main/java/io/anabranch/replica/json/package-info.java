@@ -1,0 +1,5 @@
+/** Records as JSON. */
+@NullMarked
+package io.anabranch.replica.json;
+
+import org.jspecify.annotations.NullMarked;
