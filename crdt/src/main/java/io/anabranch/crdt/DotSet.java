@@ -15,6 +15,8 @@ public final class DotSet {
     /** No dots. */
     public static final DotSet EMPTY = new DotSet(new long[0], new long[0][]);
 
+    private static final long[] NO_SPANS = {};
+
     /** Ascending, unsigned. */
     private final long[] replicas;
     /** For each replica first, last, first, last …: ascending, with a gap before each. */
@@ -30,10 +32,19 @@ public final class DotSet {
         return new Builder().add(replica, first, last).build();
     }
 
+    /** Of parts in the form in which they are kept, which are not copied. */
+    static DotSet ofParts(long[] replicas, long[][] spans) {
+        return replicas.length == 0 ? EMPTY : new DotSet(replicas, spans);
+    }
+
     /** Whether the dot is in the set. */
     public boolean contains(Dot dot) {
         int at = indexOf(replicas, dot.replica());
-        return at >= 0 && spanContains(spans[at], dot.n());
+        return at >= 0 && contains(at, dot.n());
+    }
+
+    boolean contains(int index, long n) {
+        return containsSpan(spans[index], n, n);
     }
 
     /** The greatest {@code n} of a replica, 0 if there is none. */
@@ -54,10 +65,20 @@ public final class DotSet {
         } else if (isEmpty()) {
             return other;
         }
-        Builder builder = new Builder();
-        builder.addAll(this);
-        builder.addAll(other);
-        return builder.build();
+        int count = replicas.length + other.replicas.length;
+        long[] ids = new long[count];
+        long[][] united = new long[count][];
+        int size = 0;
+        int i = 0;
+        int j = 0;
+        while (i < replicas.length || j < other.replicas.length) {
+            int order = order(i, other, j);
+            ids[size] = order <= 0 ? replicas[i] : other.replicas[j];
+            long[] left = order <= 0 ? spans[i++] : NO_SPANS;
+            long[] right = order >= 0 ? other.spans[j++] : NO_SPANS;
+            united[size++] = uniteSpans(left, right);
+        }
+        return ofParts(Arrays.copyOf(ids, size), Arrays.copyOf(united, size));
     }
 
     /** The dots that are in both. */
@@ -80,7 +101,13 @@ public final class DotSet {
 
     /** Whether every dot of the other set is in this one. */
     public boolean containsAll(DotSet other) {
-        return intersection(other).equals(other);
+        for (int i = 0; i < other.replicas.length; i++) {
+            int at = indexOf(replicas, other.replicas[i]);
+            if (at < 0 || !containsSpans(spans[at], other.spans[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The ids of the replicas that have dots in the set, ascending unsigned. */
@@ -146,13 +173,58 @@ public final class DotSet {
         }
     }
 
-    private static boolean spanContains(long[] spans, long n) {
-        for (int i = 0; i < spans.length; i += 2) {
-            if (n <= spans[i + 1]) {
-                return n >= spans[i];
+    private int order(int i, DotSet other, int j) {
+        if (i == replicas.length || j == other.replicas.length) {
+            return i == replicas.length ? 1 : -1;
+        }
+        return Long.compareUnsigned(replicas[i], other.replicas[j]);
+    }
+
+    private static long[] uniteSpans(long[] left, long[] right) {
+        if (left.length == 0 || right.length == 0) {
+            return left.length == 0 ? right : left;
+        }
+        long[] united = new long[left.length + right.length];
+        int size = 0;
+        int i = 0;
+        int j = 0;
+        while (i < left.length || j < right.length) {
+            boolean isLeft = j == right.length || (i < left.length && left[i] <= right[j]);
+            long first = isLeft ? left[i] : right[j];
+            long last = isLeft ? left[i + 1] : right[j + 1];
+            i += isLeft ? 2 : 0;
+            j += isLeft ? 0 : 2;
+            if (size > 0 && first <= united[size - 1] + 1) {
+                united[size - 1] = Math.max(united[size - 1], last);
+            } else {
+                united[size++] = first;
+                united[size++] = last;
             }
         }
-        return false;
+        return Arrays.copyOf(united, size);
+    }
+
+    private static boolean containsSpans(long[] spans, long[] others) {
+        for (int i = 0; i < others.length; i += 2) {
+            if (!containsSpan(spans, others[i], others[i + 1])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean containsSpan(long[] spans, long first, long last) {
+        int low = 0;
+        int high = spans.length / 2 - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (spans[2 * middle + 1] < first) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return spans[2 * low] <= first && last <= spans[2 * low + 1];
     }
 
     private static int indexOf(long[] replicas, long replica) {

@@ -46,30 +46,36 @@ final class RecordDecoder {
             replicas[i] = in.fixed();
             require(i == 0 || Long.compareUnsigned(replicas[i - 1], replicas[i]) < 0, "replicas are out of order");
         }
-        DotSet.Builder dots = new DotSet.Builder();
-        for (long replica : replicas) {
-            spans(dots, replica);
+        long[][] spans = new long[replicas.length][];
+        for (int i = 0; i < replicas.length; i++) {
+            spans[i] = spans();
         }
-        context = dots.build();
+        context = DotSet.ofParts(replicas, spans);
     }
 
-    private void spans(DotSet.Builder dots, long replica) {
+    private long[] spans() {
         long head = in.varint();
         if ((head & 1) == 0) {
-            dots.add(replica, 1, head >>> 1);
-            return;
+            return span(new long[2], 0, 1, (head >>> 1) - 1);
         }
         long spanCount = head >>> 1;
         require(spanCount >= 1 && spanCount <= in.remaining() / 2, "a count is larger than the bytes that follow");
+        long[] spans = new long[2 * (int) spanCount];
         long end = 1;
-        for (long i = 0; i < spanCount; i++) {
+        for (int i = 0; i < spans.length; i += 2) {
             long gap = in.bounded(Dot.N_MAX);
-            long first = end + gap;
-            long last = first + in.bounded(Dot.N_MAX);
             require(gap > 0 || (i == 0 && spanCount > 1), "spans are not canonical");
-            dots.add(replica, first, last);
-            end = last + 1;
+            span(spans, i, end + gap, in.bounded(Dot.N_MAX));
+            end = spans[i + 1] + 1;
         }
+        return spans;
+    }
+
+    private static long[] span(long[] spans, int at, long first, long more) {
+        require(more >= 0 && first + more <= Dot.N_MAX, "a span of dots is out of range");
+        spans[at] = first;
+        spans[at + 1] = first + more;
+        return spans;
     }
 
     private void stamps() {
@@ -140,14 +146,14 @@ final class RecordDecoder {
 
     private Entry entry(int head) {
         Value key = (head & RecordEncoder.ENTRY_KEY) == 0 ? null : typedValue();
-        dot((head & RecordEncoder.ENTRY_DOT) != 0);
+        Dot dot = dot((head & RecordEncoder.ENTRY_DOT) != 0);
         long stamp = stamp(head);
         int type = head & RecordEncoder.TYPE_MASK;
         Value value = type == Value.NONE ? null : content(type);
-        return new Entry(key, new Dot(replicas[lastReplica], lastN), stamp, value);
+        return new Entry(key, dot, stamp, value);
     }
 
-    private void dot(boolean follows) {
+    private Dot dot(boolean follows) {
         int replica = lastReplica;
         long n = lastN + 1;
         if (follows) {
@@ -157,11 +163,10 @@ final class RecordDecoder {
             n = code / replicas.length;
             require(replica != lastReplica || n != lastN + 1, "a dot is not canonical");
         }
-        require(
-                replica < replicas.length && context.contains(new Dot(replicas[replica], n)),
-                "a dot is not in the context");
+        require(replica < replicas.length && n > 0 && context.contains(replica, n), "a dot is not in the context");
         lastReplica = replica;
         lastN = n;
+        return new Dot(replicas[replica], n);
     }
 
     private long stamp(int head) {
@@ -240,7 +245,9 @@ final class RecordDecoder {
 
         /** A count of things of at least {@code sizeMin} bytes each. */
         int count(int sizeMin) {
-            return (int) bounded(remaining() / sizeMin);
+            long count = varint();
+            require(count >= 0 && count <= remaining() / sizeMin, "a count is larger than the bytes that follow");
+            return (int) count;
         }
 
         long bounded(long max) {
