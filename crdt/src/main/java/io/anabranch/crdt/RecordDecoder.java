@@ -16,9 +16,7 @@ final class RecordDecoder {
     private long[] stamps = new long[0];
     private boolean[] stampUsed = new boolean[0];
     private DotSet context = DotSet.EMPTY;
-    private int lastReplica;
-    private long lastN;
-    private int lastStamp;
+    private DotForecast forecast = new DotForecast(0);
 
     RecordDecoder(byte[] bytes) {
         this.in = new ByteSource(bytes);
@@ -81,9 +79,12 @@ final class RecordDecoder {
     private void stamps() {
         stamps = new long[in.count(1)];
         stampUsed = new boolean[stamps.length];
+        forecast = new DotForecast(stamps.length);
+        long previous = 0;
         for (int i = 0; i < stamps.length; i++) {
-            stamps[i] = i == 0 ? in.fixed() : stampAfter(stamps[i - 1]);
-            require(stamps[i] > (i == 0 ? 0 : stamps[i - 1]), "stamps are out of order");
+            stamps[i] = stampAfter(previous);
+            require(stamps[i] > previous, "stamps are out of order");
+            previous = stamps[i];
         }
     }
 
@@ -110,9 +111,7 @@ final class RecordDecoder {
         String name = in.text();
         int head = in.byteOf();
         if ((head & RecordEncoder.SIMPLE) != 0) {
-            require((head & RecordEncoder.ENTRY_KEY) == 0, "a field's head is not canonical");
-            Entry only = entry((head & ~RecordEncoder.SIMPLE) | RecordEncoder.ENTRY_STAMPED);
-            return new Field(new FieldName(name, Kind.REGISTER), null, List.of(only));
+            return new Field(new FieldName(name, Kind.REGISTER), null, List.of(simple(head)));
         }
         require(
                 (head & ~(RecordEncoder.TYPE_MASK | RecordEncoder.FIELD_FOLD | RecordEncoder.FIELD_SINGLE)) == 0,
@@ -144,42 +143,60 @@ final class RecordDecoder {
         return entries;
     }
 
-    private Entry entry(int head) {
-        Value key = (head & RecordEncoder.ENTRY_KEY) == 0 ? null : typedValue();
-        Dot dot = dot((head & RecordEncoder.ENTRY_DOT) != 0);
-        long stamp = stamp(head);
-        int type = head & RecordEncoder.TYPE_MASK;
-        Value value = type == Value.NONE ? null : content(type);
-        return new Entry(key, dot, stamp, value);
+    private Entry simple(int head) {
+        boolean elsewhere = (head & RecordEncoder.SIMPLE_ELSEWHERE) != 0;
+        int code = elsewhere ? (int) in.bounded(Integer.MAX_VALUE) : forecast.stamp() << 1;
+        int stamp = code >>> 1;
+        require(!elsewhere || code != forecast.stamp() << 1, "a stamp is not canonical");
+        long time = use(stamp);
+        Dot dot = dot(stamp, (code & 1) != 0);
+        return new Entry(null, dot, time, simpleValue(head & RecordEncoder.SIMPLE_MASK));
     }
 
-    private Dot dot(boolean follows) {
-        int replica = lastReplica;
-        long n = lastN + 1;
+    private @Nullable Value simpleValue(int code) {
+        if (code >= RecordEncoder.SIMPLE_TEXT) {
+            return Value.of(in.text(code - RecordEncoder.SIMPLE_TEXT));
+        } else if (code == Value.TEXT) {
+            int size = in.count(1);
+            require(size > RecordEncoder.SIMPLE_TEXT_SIZE_MAX, "a text's size is not canonical");
+            return Value.of(in.text(size));
+        }
+        return code == Value.NONE ? null : content(code);
+    }
+
+    private Entry entry(int head) {
+        Value key = (head & RecordEncoder.ENTRY_KEY) == 0 ? null : typedValue();
+        boolean stamped = (head & RecordEncoder.ENTRY_STAMPED) != 0;
+        int stamp = forecast.stamp();
+        if ((head & RecordEncoder.ENTRY_STAMP) != 0) {
+            stamp = (int) in.bounded(Integer.MAX_VALUE);
+            require(stamped && stamp != forecast.stamp(), "a stamp is not canonical");
+        }
+        long time = stamped ? use(stamp) : 0;
+        Dot dot = dot(stamp, (head & RecordEncoder.ENTRY_DOT) != 0);
+        int type = head & RecordEncoder.TYPE_MASK;
+        return new Entry(key, dot, time, type == Value.NONE ? null : content(type));
+    }
+
+    private long use(int stamp) {
+        require(stamp < stamps.length, "a stamp is not there");
+        stampUsed[stamp] = true;
+        return stamps[stamp];
+    }
+
+    private Dot dot(int stamp, boolean follows) {
+        int replica = forecast.replica(stamp);
+        long n = forecast.n(stamp);
         if (follows) {
             require(replicas.length > 0, "a dot is of no replica");
             long code = in.bounded(Long.MAX_VALUE);
             replica = (int) (code % replicas.length);
             n = code / replicas.length;
-            require(replica != lastReplica || n != lastN + 1, "a dot is not canonical");
+            require(!forecast.foretells(stamp, replica, n), "a dot is not canonical");
         }
         require(replica < replicas.length && n > 0 && context.contains(replica, n), "a dot is not in the context");
-        lastReplica = replica;
-        lastN = n;
+        forecast.note(stamp, replica, n);
         return new Dot(replicas[replica], n);
-    }
-
-    private long stamp(int head) {
-        boolean follows = (head & RecordEncoder.ENTRY_STAMP) != 0;
-        if ((head & RecordEncoder.ENTRY_STAMPED) == 0) {
-            require(!follows, "a stamp is not canonical");
-            return 0;
-        }
-        int stamp = follows ? (int) in.bounded(Integer.MAX_VALUE) : lastStamp;
-        require(stamp < stamps.length && (!follows || stamp != lastStamp), "a stamp is not canonical");
-        lastStamp = stamp;
-        stampUsed[stamp] = true;
-        return stamps[stamp];
     }
 
     private Value typedValue() {
@@ -279,9 +296,13 @@ final class RecordDecoder {
         }
 
         String text() {
-            int length = count(1);
-            String text = Utf8.decode(bytes, at, length);
-            at += length;
+            return text(count(1));
+        }
+
+        String text(int size) {
+            require(size <= remaining(), "the record is cut off");
+            String text = Utf8.decode(bytes, at, size);
+            at += size;
             return text;
         }
 

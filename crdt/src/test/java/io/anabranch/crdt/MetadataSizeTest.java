@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** How many bytes a field costs beside its name and value, as a CBOR map would have them. */
+/**
+ * How many bytes a field costs beside its name and value, as a CBOR map would have them. After separate edits two thirds of
+ * them are the ids of three replicas and the times of the commits, which no arrangement saves.
+ */
 final class MetadataSizeTest {
 
     private static final int FIELDS = 20;
@@ -18,7 +21,7 @@ final class MetadataSizeTest {
     void recordWrittenInOneCommit() {
         double bytes = metadataBytesPerField(writtenInOneCommit());
         System.out.printf("metadata, one commit: %.2f bytes a field%n", bytes);
-        assertThat(bytes).isLessThanOrEqualTo(2.0);
+        assertThat(bytes).isLessThanOrEqualTo(1.0);
     }
 
     @Test
@@ -33,7 +36,7 @@ final class MetadataSizeTest {
         }
         double bytes = metadataBytesPerField(record);
         System.out.printf("metadata, ten edits by three replicas: %.2f bytes a field%n", bytes);
-        assertThat(bytes).isLessThanOrEqualTo(8.0);
+        assertThat(bytes).isLessThanOrEqualTo(5.0);
     }
 
     private Record writtenInOneCommit() {

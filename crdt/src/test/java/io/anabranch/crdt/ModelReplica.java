@@ -13,13 +13,18 @@ import java.util.function.ToLongFunction;
 final class ModelReplica {
 
     /** An edit that was made: what it wrote, and which writes of others it hides wherever it is known. */
-    record Event(int replica, int edit, Set<ModelWrite> writes, Set<ModelWrite> hides, Map<String, Long> increments) {}
+    record Event(int replica, int edit, Set<ModelWrite> writes, Set<ModelWrite> hides, Map<String, Long> increments) {
+
+        boolean changesNothing() {
+            return writes.isEmpty() && hides.isEmpty() && increments.isEmpty();
+        }
+    }
 
     final Set<Event> known = new HashSet<>();
     final Set<Event> base = new HashSet<>();
 
     boolean knowsNothing() {
-        return known.isEmpty();
+        return known.stream().allMatch(Event::changesNothing);
     }
 
     Set<ModelWrite> visible() {

@@ -73,28 +73,35 @@ final class RecordDecoderTest {
                 "01010000000000000001" + "01" + "0000",
                 "01010000000000000001" + "ffffffffffffffffff01" + "0000",
                 "01010000000000000001" + "0500000000" + "0000",
-                // a stamp nobody uses; a negative one; one after which another does not rise
-                "010001000000000000000100",
-                "010001800000000000000000",
-                "0100020000000000000001000000",
-                // a stamp carried over 64 bits
-                "0100027fffffffffff0000" + "fffffffffffe3f" + "00",
+                // a stamp nobody uses; the stamp 0; one that does not rise; one with a counter of 0
+                "0100" + "0102" + "00",
+                "0100" + "0100" + "00",
+                "0100" + "020200" + "00",
+                "0100" + "010300" + "00",
+                // a stamp of 2^47 ms, which is negative, and two that add up to more than 64 bits
+                "0100" + "01" + "80808080808040" + "00",
+                "0100" + "02" + "feffffffffff3f" + "feffffffffff3f" + "00",
                 // more fields than bytes; a name that ends one byte after the record
                 "010000" + "7f",
                 "01000001" + "0261",
                 // text that ends one byte after the record
-                "01010000000000000001" + "02" + "01" + "0000000000000001" + "01" + "0161" + "81" + "0261",
+                "01010000000000000001" + "02" + "0102" + "01" + "0161" + "c0" + "00" + "91" + "61",
+                // a short text in the long form, and one whose size is beyond the end
+                "01010000000000000001" + "02" + "0102" + "01" + "0161" + "81" + "0161",
+                "01010000000000000001" + "02" + "0102" + "01" + "0161" + "81" + "3061",
+                // a stamp written that is the last one, and one that is not there
+                "01010000000000000001" + "02" + "0102" + "01" + "0161" + "c000" + "61",
+                "01010000000000000001" + "02" + "0102" + "01" + "0161" + "d102" + "61",
                 // a dot that is not in the context: n = 2 of 1..1
-                "01010000000000000001" + "02" + "01" + "0000000000000001" + "01" + "0161" + "9102" + "00",
+                "01010000000000000001" + "02" + "0102" + "01" + "0161" + "d1" + "0102" + "61",
                 // a dot of a replica that is not there, and the greatest code
-                "010000" + "01" + "0161" + "8100",
-                "01010000000000000001" + "02" + "01" + "0000000000000001" + "01" + "0161" + "91ffffffffffffffff7f"
-                        + "00",
+                "0100" + "0102" + "01" + "0161" + "9161",
+                "01010000000000000001" + "02" + "0102" + "01" + "0161" + "91ffffffffffffffff7f" + "00",
                 // half of a surrogate pair in UTF-8, and an overlong letter
-                "01010000000000000001" + "02" + "01" + "0000000000000001" + "01" + "0161" + "8103eda080",
-                "01010000000000000001" + "02" + "01" + "0000000000000001" + "01" + "0161" + "8102c181",
+                "01010000000000000001" + "02" + "0102" + "01" + "0161" + "93" + "eda080",
+                "01010000000000000001" + "02" + "0102" + "01" + "0161" + "92" + "c181",
                 // a NaN of another payload
-                "01010000000000000001" + "02" + "01" + "0000000000000001" + "01" + "0161" + "837ff8000000000001",
+                "01010000000000000001" + "02" + "0102" + "01" + "0161" + "837ff8000000000001",
                 // bytes after the end
                 "01000000" + "00"
             })
@@ -106,6 +113,20 @@ final class RecordDecoderTest {
     @Test
     void emptyRecordHasFourBytes() {
         assertThat(Record.empty(Site.KEY).encode()).containsExactly(1, 0, 0, 0);
+    }
+
+    @Test
+    void encodingIsTheOneThatThePackageDocumentationDefines() {
+        Site site = new Site(1).at(1);
+        site.edit(edit -> edit.set("n", Value.of("x")).set("o", Value.of(3)).add("t", Value.of(true)));
+        site.at(2).edit(edit -> edit.set("o", Value.of(-1)));
+        assertThat(HexFormat.of().formatHex(site.view.encode()))
+                .isEqualTo("01" + "010000000000000001" + "0c" + "020202" + "04"
+                        + ("00" + "28" + "10" + "05")
+                        + ("016e" + "d1" + "01" + "02" + "78")
+                        + ("016f" + "c2" + "03" + "06" + "01")
+                        + ("0174" + "23" + "50" + "05" + "04"));
+        assertThat(Record.decode(Site.KEY, site.view.encode())).isEqualTo(site.view);
     }
 
     @Test

@@ -134,11 +134,9 @@ public final class History {
         RecordEdit edit = new RecordEdit(views[replica], bases[replica], author, deleteRule);
         changes.forEach(change -> change.applyTo(edit));
         Record delta = edit.build().clamped(STAMP_MAX);
-        if (!delta.isEmpty()) {
-            views[replica] = views[replica].join(delta);
-            steps.add(new Step.Edited(replica, deltas.size(), changes, Math.min(stamp, STAMP_MAX)));
-            deltas.add(delta);
-        }
+        views[replica] = views[replica].join(delta);
+        steps.add(new Step.Edited(replica, deltas.size(), changes, Math.min(stamp, STAMP_MAX)));
+        deltas.add(delta);
     }
 
     // Three steps share a time, and the clock of replica 1 is far ahead.
