@@ -15,8 +15,6 @@ public final class DotSet {
     /** No dots. */
     public static final DotSet EMPTY = new DotSet(new long[0], new long[0][]);
 
-    private static final long[] NO_SPANS = {};
-
     /** Ascending, unsigned. */
     private final long[] replicas;
     /** For each replica first, last, first, last …: ascending, with a gap before each. */
@@ -44,7 +42,7 @@ public final class DotSet {
     }
 
     boolean contains(int index, long n) {
-        return containsSpan(spans[index], n, n);
+        return Spans.contain(spans[index], n, n);
     }
 
     /** The greatest {@code n} of a replica, 0 if there is none. */
@@ -74,9 +72,9 @@ public final class DotSet {
         while (i < replicas.length || j < other.replicas.length) {
             int order = order(i, other, j);
             ids[size] = order <= 0 ? replicas[i] : other.replicas[j];
-            long[] left = order <= 0 ? spans[i++] : NO_SPANS;
-            long[] right = order >= 0 ? other.spans[j++] : NO_SPANS;
-            united[size++] = uniteSpans(left, right);
+            long[] left = order <= 0 ? spans[i++] : Spans.NONE;
+            long[] right = order >= 0 ? other.spans[j++] : Spans.NONE;
+            united[size++] = Spans.unite(left, right);
         }
         return ofParts(Arrays.copyOf(ids, size), Arrays.copyOf(united, size));
     }
@@ -87,7 +85,7 @@ public final class DotSet {
         for (int i = 0; i < replicas.length; i++) {
             int j = indexOf(other.replicas, replicas[i]);
             if (j >= 0) {
-                intersectSpans(builder, replicas[i], spans[i], other.spans[j]);
+                Spans.intersect(builder, replicas[i], spans[i], other.spans[j]);
             }
         }
         return builder.build();
@@ -103,7 +101,7 @@ public final class DotSet {
     public boolean containsAll(DotSet other) {
         for (int i = 0; i < other.replicas.length; i++) {
             int at = indexOf(replicas, other.replicas[i]);
-            if (at < 0 || !containsSpans(spans[at], other.spans[i])) {
+            if (at < 0 || !Spans.containAll(spans[at], other.spans[i])) {
                 return false;
             }
         }
@@ -156,75 +154,11 @@ public final class DotSet {
         return text.append('}').toString();
     }
 
-    private static void intersectSpans(Builder builder, long replica, long[] left, long[] right) {
-        int i = 0;
-        int j = 0;
-        while (i < left.length && j < right.length) {
-            long first = Math.max(left[i], right[j]);
-            long last = Math.min(left[i + 1], right[j + 1]);
-            if (first <= last) {
-                builder.add(replica, first, last);
-            }
-            if (left[i + 1] < right[j + 1]) {
-                i += 2;
-            } else {
-                j += 2;
-            }
-        }
-    }
-
     private int order(int i, DotSet other, int j) {
         if (i == replicas.length || j == other.replicas.length) {
             return i == replicas.length ? 1 : -1;
         }
         return Long.compareUnsigned(replicas[i], other.replicas[j]);
-    }
-
-    private static long[] uniteSpans(long[] left, long[] right) {
-        if (left.length == 0 || right.length == 0) {
-            return left.length == 0 ? right : left;
-        }
-        long[] united = new long[left.length + right.length];
-        int size = 0;
-        int i = 0;
-        int j = 0;
-        while (i < left.length || j < right.length) {
-            boolean isLeft = j == right.length || (i < left.length && left[i] <= right[j]);
-            long first = isLeft ? left[i] : right[j];
-            long last = isLeft ? left[i + 1] : right[j + 1];
-            i += isLeft ? 2 : 0;
-            j += isLeft ? 0 : 2;
-            if (size > 0 && first <= united[size - 1] + 1) {
-                united[size - 1] = Math.max(united[size - 1], last);
-            } else {
-                united[size++] = first;
-                united[size++] = last;
-            }
-        }
-        return Arrays.copyOf(united, size);
-    }
-
-    private static boolean containsSpans(long[] spans, long[] others) {
-        for (int i = 0; i < others.length; i += 2) {
-            if (!containsSpan(spans, others[i], others[i + 1])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean containsSpan(long[] spans, long first, long last) {
-        int low = 0;
-        int high = spans.length / 2 - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (spans[2 * middle + 1] < first) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return spans[2 * low] <= first && last <= spans[2 * low + 1];
     }
 
     private static int indexOf(long[] replicas, long replica) {
