@@ -1,0 +1,15 @@
+package io.anabranch.relay.authority;
+
+import java.nio.file.Path;
+
+/** The authority's files cannot be read or written. The message names the file and says what to do; the relay stops. */
+public final class AuthorityException extends RuntimeException {
+
+    AuthorityException(String message, Path file, Throwable cause) {
+        super(message + " file=" + file, cause);
+    }
+
+    AuthorityException(String message, Path file) {
+        super(message + " file=" + file);
+    }
+}

@@ -1,0 +1,33 @@
+package io.anabranch.relay.authority;
+
+import io.anabranch.replica.identity.DeviceKeys;
+import io.anabranch.replica.identity.Identity;
+import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Devices that an authority has enrolled, for tests. */
+final class Enrolled {
+
+    private Enrolled() {}
+
+    static Identity device(CertificateAuthority authority, String user, long replica) {
+        DeviceKeys keys = DeviceKeys.generate(new SecureRandom());
+        byte[] request = keys.signingRequest("tablet");
+        return Identity.of(keys, der(authority.issueDevice(request, user, "tablet", replica)));
+    }
+
+    static List<byte[]> der(List<X509Certificate> chain) {
+        List<byte[]> encoded = new ArrayList<>();
+        try {
+            for (X509Certificate certificate : chain) {
+                encoded.add(certificate.getEncoded());
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+        return encoded;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.anabranch.relay.authority;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,136 @@
+package io.anabranch.replica.identity;
+
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * What an enrolled device has: its keys and the certificate chain that says whose they are. The certificate binds the TLS
+ * key to a user, a device's name and a replica id. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * DeviceKeys keys = DeviceKeys.generate(random);
+ * // send keys.signingRequest("Ann's tablet") to the relay with an enrolment code, and get certificates
+ * Identity identity = Identity.of(keys, certificates);
+ * }</pre>
+ */
+public final class Identity {
+
+    /** The DNS name in every relay's certificate, and in no other's. */
+    public static final String RELAY_NAME = "anabranch-relay";
+
+    private static final String PKI_PATH = "PkiPath";
+
+    private final DeviceKeys keys;
+    private final TlsIdentity tls;
+    private final PeerCertificate self;
+
+    private Identity(DeviceKeys keys, TlsIdentity tls, PeerCertificate self) {
+        this.keys = keys;
+        this.tls = tls;
+        this.self = self;
+    }
+
+    /**
+     * The identity of these keys with the certificates that the relay issued, each in DER: its own first, then the issuing
+     * authority's, then the root.
+     *
+     * @throws IdentityException if a certificate is malformed, the first is not a device's, or they do not belong together
+     *     or not to the keys
+     */
+    public static Identity of(DeviceKeys keys, List<byte[]> derCertificates) {
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            for (byte[] der : derCertificates) {
+                chain.add(P256.certificate(der));
+            }
+        } catch (CertificateException e) {
+            throw new IdentityException("The relay sent a malformed certificate. Enrol the device again.", e);
+        }
+        return ofChain(keys, chain);
+    }
+
+    private static Identity ofChain(DeviceKeys keys, List<X509Certificate> chain) {
+        TlsIdentity tls = TlsIdentity.of(keys.tlsPrivateKey(), chain);
+        PeerCertificate self = PeerCertificate.parse(tls.certificate());
+        if (self.administrator()) {
+            throw new IdentityException("The certificate is an administrator's. Enrol the device for a user.");
+        }
+        return new Identity(keys, tls, self);
+    }
+
+    /**
+     * The identity of these keys with the certificates that {@link #encodedCertificates} wrote.
+     *
+     * @throws IdentityException if the certificates are damaged or belong to other keys
+     */
+    public static Identity decode(DeviceKeys keys, byte[] encodedCertificates) {
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            CertificateFactory.getInstance("X.509")
+                    .generateCertPath(new ByteArrayInputStream(encodedCertificates), PKI_PATH)
+                    .getCertificates()
+                    .forEach(certificate -> chain.add((X509Certificate) certificate));
+        } catch (CertificateException e) {
+            throw new IdentityException("The device's stored certificates are damaged. Enrol it again.", e);
+        }
+        return ofChain(keys, chain);
+    }
+
+    /** The chain as bytes for storing, in the PkiPath encoding of X.509. Nothing in it is secret. */
+    public byte[] encodedCertificates() {
+        try {
+            return CertificateFactory.getInstance("X.509")
+                    .generateCertPath(tls.chain())
+                    .getEncoded(PKI_PATH);
+        } catch (CertificateException e) {
+            throw new IllegalStateException("a parsed chain has an encoding", e);
+        }
+    }
+
+    /** The user that the device was enrolled for. */
+    public String user() {
+        return self.user();
+    }
+
+    /** The device's name, as its user gave it. */
+    public String deviceName() {
+        return self.name();
+    }
+
+    /** The replica id that the certificate is bound to. */
+    public long replica() {
+        return self.replica().getAsLong();
+    }
+
+    /** When the certificate expires; the relay refuses connections from then on, and the device must enrol again. */
+    public Instant expires() {
+        return tls.certificate().getNotAfter().toInstant();
+    }
+
+    /** The device's private keys. */
+    public DeviceKeys keys() {
+        return keys;
+    }
+
+    /** The organisation's root certificate. */
+    public X509Certificate root() {
+        return tls.root();
+    }
+
+    /** Shows the device's certificate with its chain. */
+    public X509ExtendedKeyManager keyManager() {
+        return tls.keyManager();
+    }
+
+    /** Trusts only the chain's root; {@link TlsIdentity#trustManager} says what else it asks of servers and clients. */
+    public X509ExtendedTrustManager trustManager() {
+        return tls.trustManager();
+    }
+}

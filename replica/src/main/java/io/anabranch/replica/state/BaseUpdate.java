@@ -1,0 +1,108 @@
+package io.anabranch.replica.state;
+
+import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.PendingCommit;
+import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.storage.Family;
+import io.anabranch.replica.storage.WriteBatch;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One change of the base, or of the set of unconfirmed commits, and what follows from it for the view: patches replace, commits
+ * are forgotten, and every record touched becomes base ⊔ the commits that remain. Written as one batch.
+ */
+final class BaseUpdate {
+
+    private final PendingLog log;
+    private final RecordSlots slots;
+    private final WriteBatch batch = new WriteBatch();
+    private final Set<RecordKey> touched = new LinkedHashSet<>();
+    private final Set<CommitId> forgotten = new HashSet<>();
+    private final Map<CommitId, Map<RecordKey, Record>> deltas = new HashMap<>();
+
+    private record CommitId(long high, long low) {
+        static CommitId of(byte[] commitKey) {
+            ByteBuffer buffer = ByteBuffer.wrap(commitKey);
+            return new CommitId(buffer.getLong(), buffer.getLong());
+        }
+    }
+
+    BaseUpdate(ReplicaState state) {
+        this.log = state.log();
+        this.slots = new RecordSlots(state.storage());
+    }
+
+    WriteBatch batch() {
+        return batch;
+    }
+
+    RecordSlots slots() {
+        return slots;
+    }
+
+    void patch(List<RecordPatch> patches) {
+        slots.load(patches.stream().map(RecordPatch::key).toList());
+        for (RecordPatch patch : patches) {
+            patch(patch);
+        }
+    }
+
+    /** Drops a commit, pending or rejected: what it wrote is in the base by now, or is no longer wanted. */
+    void forget(Family family, PendingCommit row) {
+        Commit commit = Commit.decode(row.getBody().toByteArray());
+        log.delete(batch, family, commit);
+        forgotten.add(CommitId.of(ReplicaFamilies.commitKey(commit.replica(), commit.seq())));
+        commit.deltas().forEach(delta -> touched.add(delta.key()));
+    }
+
+    /** Brings the views up to date and adds all that changed to the batch. */
+    void finish() {
+        slots.load(touched);
+        touched.forEach(this::review);
+        slots.writeTo(batch);
+    }
+
+    private void patch(RecordPatch patch) {
+        RecordSlots.Slot slot = slots.slot(patch.key());
+        Record confirmed = slot.confirmed();
+        boolean whole = confirmed.isEmpty() && patch.gone().isEmpty();
+        Record newBase = whole ? patch.newer() : confirmed.patched(patch.newer(), patch.gone());
+        if (slot.base != null) {
+            slot.base(newBase);
+            touched.add(patch.key());
+        } else if (whole) {
+            slot.view(newBase, patch.encoded());
+        } else {
+            slot.view(newBase);
+        }
+    }
+
+    private void review(RecordKey key) {
+        RecordSlots.Slot slot = slots.slot(key);
+        Record view = slot.confirmed();
+        boolean known = !view.isEmpty();
+        boolean pending = false;
+        for (byte[] commitKey : log.commitKeysOf(slot.storageKey())) {
+            CommitId id = CommitId.of(commitKey);
+            if (!forgotten.contains(id)) {
+                Map<RecordKey, Record> commit = deltas.computeIfAbsent(id, absent -> log.deltas(commitKey));
+                Record delta = commit.get(key);
+                if (delta != null) {
+                    pending = true;
+                    known |= delta.creates();
+                    view = view.join(delta);
+                }
+            }
+        }
+        Record base = slot.confirmed();
+        slot.view(known ? view : Record.empty(key));
+        slot.base(pending ? base : null);
+    }
+}

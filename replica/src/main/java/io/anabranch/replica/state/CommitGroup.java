@@ -1,0 +1,135 @@
+package io.anabranch.replica.state;
+
+import static io.anabranch.replica.state.ReplicaFamilies.META;
+
+import com.google.protobuf.ByteString;
+import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordEdit;
+import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.PendingCommit;
+import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.CommitChain;
+import io.anabranch.replica.storage.Durability;
+import io.anabranch.replica.storage.WriteBatch;
+import io.anabranch.replica.wire.WireLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Saves that become durable together: one write batch, one sync, one signature for all of them. Each is a commit of its
+ * own, seen by those after it. Nothing is visible or kept before {@link #write}; a group that is not written leaves no trace.
+ */
+public final class CommitGroup {
+
+    private final ReplicaState state;
+    private final RecordSlots slots;
+    private final List<Commit> commits = new ArrayList<>();
+    private final List<byte[]> bodies = new ArrayList<>();
+    private final WriteBatch batch = new WriteBatch();
+    private long size;
+
+    CommitGroup(ReplicaState state) {
+        this.state = state;
+        this.slots = new RecordSlots(state.storage());
+    }
+
+    /**
+     * Adds a save.
+     *
+     * @param save makes the edits; what it throws is passed on and the save leaves nothing behind
+     * @return the sequence number of the commit, 0 if the save changed nothing
+     * @throws CommitTooLargeException if the commit exceeds {@link WireLimits#COMMIT_SIZE_MAX}
+     */
+    public long add(Consumer<CommitBuilder> save) {
+        CommitBuilder builder = new CommitBuilder(this, state.clock().next());
+        save.accept(builder);
+        List<Record> deltas = builder.deltas();
+        return deltas.isEmpty() ? 0 : add(deltas, builder);
+    }
+
+    /** Whether another save should wait for the next group. */
+    public boolean isFull() {
+        return commits.size() >= WireLimits.COMMITS_PER_BATCH_MAX || size >= WireLimits.BATCH_SIZE_TARGET;
+    }
+
+    /** Whether there is nothing to write. */
+    public boolean isEmpty() {
+        return commits.isEmpty();
+    }
+
+    /** Makes the saves durable and visible. */
+    public void write() {
+        if (isEmpty()) {
+            return;
+        }
+        long lastSeq = state.head().seq() + commits.size();
+        byte[] link = putCommits(lastSeq);
+        ChainHead head = new ChainHead(lastSeq, link);
+        batch.put(META, ReplicaMeta.HEAD, head.encode());
+        slots.writeTo(batch);
+        state.storage().write(batch, Durability.SYNC);
+        state.committed(head, commits.size(), slots);
+    }
+
+    RecordEdit edit(RecordKey key, long stamp) {
+        RecordSlots.Slot slot = slots.slot(key);
+        return new RecordEdit(slot.view, slot.base, author(key, stamp));
+    }
+
+    Record view(RecordKey key) {
+        return slots.slot(key).view;
+    }
+
+    RecordEdit.Author author(RecordKey key, long stamp) {
+        RecordSlots.Slot slot = slots.slot(key);
+        long used = Math.max(
+                slot.view.context().last(state.replica()),
+                slot.confirmed().context().last(state.replica()));
+        return new RecordEdit.Author(state.replica(), Math.max(used, state.dotFloor(slot.storageKey())) + 1, stamp);
+    }
+
+    RecordSlots slots() {
+        return slots;
+    }
+
+    WriteBatch batch() {
+        return batch;
+    }
+
+    private long add(List<Record> deltas, CommitBuilder builder) {
+        long seq = state.head().seq() + commits.size() + 1;
+        Commit commit = new Commit(state.replica(), seq, builder.stamp(), deltas);
+        byte[] body = commit.encode();
+        if (body.length > WireLimits.COMMIT_SIZE_MAX) {
+            throw new CommitTooLargeException(body.length);
+        }
+        commits.add(commit);
+        bodies.add(body);
+        size += body.length;
+        for (Record delta : deltas) {
+            RecordSlots.Slot slot = slots.slot(delta.key());
+            if (slot.base == null) {
+                slot.base(slot.view);
+            }
+            slot.view(slot.view.join(delta));
+        }
+        return seq;
+    }
+
+    private byte[] putCommits(long lastSeq) {
+        byte[] link = state.head().link();
+        for (int i = 0; i < commits.size(); i++) {
+            PendingCommit.Builder row = PendingCommit.newBuilder()
+                    .setBody(ByteString.copyFrom(bodies.get(i)))
+                    .setPreviousLink(ByteString.copyFrom(link));
+            link = CommitChain.link(link, bodies.get(i));
+            if (i == commits.size() - 1) {
+                byte[] message = CommitChain.signedMessage(state.replica(), lastSeq, link);
+                row.setSignature(ByteString.copyFrom(state.signer().apply(message)));
+            }
+            state.log().put(batch, commits.get(i), row.build());
+        }
+        return link;
+    }
+}

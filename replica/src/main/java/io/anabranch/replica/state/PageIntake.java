@@ -1,0 +1,116 @@
+package io.anabranch.replica.state;
+
+import static io.anabranch.replica.state.ReplicaFamilies.META;
+import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
+import static io.anabranch.replica.state.ReplicaFamilies.STAGED;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.crdt.Position;
+import io.anabranch.proto.Page;
+import io.anabranch.proto.PendingCommit;
+import io.anabranch.replica.storage.Durability;
+import io.anabranch.replica.storage.Scan;
+import io.anabranch.replica.storage.Storage;
+import io.anabranch.replica.storage.StorageException;
+import io.anabranch.replica.storage.WriteBatch;
+import io.anabranch.replica.wire.MalformedMessageException;
+import io.anabranch.replica.wire.Positions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Takes pages from the relay: applies what is consistent, stages what is not, and forgets the commits that are passed. */
+final class PageIntake {
+
+    private final ReplicaState state;
+    private final Storage storage;
+    private ReplicaMeta.Progress applied;
+    private ReplicaMeta.Progress staged;
+    private long stagedCount;
+
+    PageIntake(ReplicaState state) {
+        this.state = state;
+        this.storage = state.storage();
+        this.applied = ReplicaMeta.progress(storage, ReplicaMeta.APPLIED);
+        this.staged = ReplicaMeta.progress(storage, ReplicaMeta.STAGED);
+        this.stagedCount = stagedPages().size();
+    }
+
+    /** The position of the base, {@link Position#START} while the first filling is not complete. */
+    Position appliedPosition() {
+        return applied.consistent() ? applied.position() : Position.START;
+    }
+
+    /** How far the download has come, staged pages included. */
+    ReplicaMeta.Progress progress() {
+        return stagedCount > 0 ? staged : applied;
+    }
+
+    void receive(Page page) {
+        Position to = Positions.of(page.getPosition());
+        Position reached = progress().position();
+        if (to.compareTo(reached) < 0) {
+            return;
+        } else if (Positions.of(page.getFrom()).sequence() > reached.sequence()) {
+            throw new MalformedMessageException("a page does not follow the last one");
+        }
+        List<RecordPatch> patches = RecordPatch.listOf(page);
+        if (page.getConsistent() || !applied.consistent()) {
+            apply(page, patches);
+        } else {
+            stage(page);
+        }
+    }
+
+    private void apply(Page page, List<RecordPatch> patches) {
+        BaseUpdate update = new BaseUpdate(state);
+        for (Page earlier : stagedPages()) {
+            update.patch(RecordPatch.listOf(earlier));
+        }
+        update.patch(patches);
+        boolean consistent = page.getConsistent() || applied.consistent();
+        ReplicaMeta.Progress next = ReplicaMeta.Progress.of(page);
+        JudgedRuns.Passed passed = state.acceptedPassedBy(page.getConsistent() ? next.position() : Position.START);
+        forget(update, passed.seqs());
+        update.finish();
+        ReplicaMeta.putProgress(update.batch(), ReplicaMeta.APPLIED, page, consistent);
+        update.batch().deleteRange(STAGED, ReplicaFamilies.number(0), ReplicaFamilies.number(Long.MAX_VALUE));
+        update.batch().delete(META, ReplicaMeta.STAGED);
+        storage.write(update.batch(), Durability.BUFFERED);
+        applied = new ReplicaMeta.Progress(next.cursor(), next.position(), consistent);
+        stagedCount = 0;
+        state.confirmed(passed, update.slots());
+    }
+
+    /** Adds to an update that commits are in the base now. */
+    void forget(BaseUpdate update, List<Long> seqs) {
+        for (long seq : seqs) {
+            PendingCommit row = state.log()
+                    .find(PENDING, seq)
+                    .orElseThrow(() -> new StorageException(
+                            "a pending commit is missing; refresh the store", Map.of("seq", Long.toString(seq)), null));
+            update.forget(PENDING, row);
+        }
+    }
+
+    private void stage(Page page) {
+        WriteBatch batch = new WriteBatch();
+        batch.put(STAGED, ReplicaFamilies.number(stagedCount), page.toByteArray());
+        ReplicaMeta.putProgress(batch, ReplicaMeta.STAGED, page, false);
+        storage.write(batch, Durability.BUFFERED);
+        staged = ReplicaMeta.Progress.of(page);
+        stagedCount++;
+    }
+
+    private List<Page> stagedPages() {
+        List<Page> pages = new ArrayList<>();
+        try (Scan scan = storage.scan(STAGED, new byte[0], null)) {
+            while (scan.next()) {
+                pages.add(Page.parseFrom(scan.value()));
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new StorageException("a staged page is damaged; refresh the store", Map.of(), e);
+        }
+        return pages;
+    }
+}

@@ -1,0 +1,169 @@
+package io.anabranch.replica.state;
+
+import static io.anabranch.replica.state.ReplicaFamilies.BY_RECORD;
+import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
+import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.PendingCommit;
+import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.SignedCommits;
+import io.anabranch.replica.storage.Family;
+import io.anabranch.replica.storage.Scan;
+import io.anabranch.replica.storage.StorageException;
+import io.anabranch.replica.storage.StorageReader;
+import io.anabranch.replica.storage.WriteBatch;
+import io.anabranch.replica.wire.RecordKeys;
+import io.anabranch.replica.wire.WireLimits;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of the commits that are not in the base: pending and rejected ones, and which records they touch. */
+final class PendingLog {
+
+    private final StorageReader storage;
+    private final long replica;
+
+    PendingLog(StorageReader storage, long replica) {
+        this.storage = storage;
+        this.replica = replica;
+    }
+
+    void put(WriteBatch batch, Commit commit, PendingCommit row) {
+        byte[] commitKey = ReplicaFamilies.commitKey(commit.replica(), commit.seq());
+        batch.put(PENDING, commitKey, row.toByteArray());
+        for (Record delta : commit.deltas()) {
+            batch.put(BY_RECORD, ReplicaFamilies.byRecordKey(RecordKeys.encode(delta.key()), commitKey), new byte[0]);
+        }
+    }
+
+    /** Forgets a commit, whichever family it is in. */
+    void delete(WriteBatch batch, Family family, Commit commit) {
+        byte[] commitKey = ReplicaFamilies.commitKey(commit.replica(), commit.seq());
+        batch.delete(family, commitKey);
+        for (Record delta : commit.deltas()) {
+            batch.delete(BY_RECORD, ReplicaFamilies.byRecordKey(RecordKeys.encode(delta.key()), commitKey));
+        }
+    }
+
+    Optional<PendingCommit> find(Family family, long seq) {
+        byte[] bytes = storage.get(family, ReplicaFamilies.commitKey(replica, seq));
+        return bytes == null ? Optional.empty() : Optional.of(parse(bytes));
+    }
+
+    /** The own commits of a family, ascending by seq, from {@code firstSeq} on. */
+    List<PendingCommit> list(Family family, long firstSeq, int countMax) {
+        List<PendingCommit> rows = new ArrayList<>();
+        try (Scan scan = own(family, firstSeq)) {
+            while (rows.size() < countMax && scan.next()) {
+                rows.add(parse(scan.value()));
+            }
+        }
+        return rows;
+    }
+
+    long count(Family family) {
+        long count = 0;
+        try (Scan scan = own(family, 0)) {
+            while (scan.next()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** The lowest own seq that is pending, empty if none is. */
+    Optional<Long> firstPendingSeq() {
+        try (Scan scan = own(PENDING, 0)) {
+            return scan.next() ? Optional.of(ReplicaFamilies.seqOf(scan.key())) : Optional.empty();
+        }
+    }
+
+    /** The unconfirmed commits that touch a record: their keys in order. */
+    List<byte[]> commitKeysOf(byte[] recordKey) {
+        List<byte[]> keys = new ArrayList<>();
+        byte[] first = ReplicaFamilies.byRecordFirst(recordKey);
+        try (Scan scan = storage.scan(BY_RECORD, first, ReplicaFamilies.byRecordEnd(recordKey))) {
+            while (scan.next()) {
+                keys.add(ReplicaFamilies.commitKeyOf(scan.key()));
+            }
+        }
+        return keys;
+    }
+
+    /** The deltas of an unconfirmed commit by record. */
+    Map<RecordKey, Record> deltas(byte[] commitKey) {
+        byte[] bytes = storage.get(PENDING, commitKey);
+        if (bytes == null) {
+            bytes = storage.get(ERRORS, commitKey);
+        }
+        if (bytes == null) {
+            throw new StorageException("a commit that a record names is missing; refresh the store", Map.of(), null);
+        }
+        Map<RecordKey, Record> deltas = new LinkedHashMap<>();
+        for (Record delta : Commit.decode(parse(bytes).getBody().toByteArray()).deltas()) {
+            deltas.put(delta.key(), delta);
+        }
+        return deltas;
+    }
+
+    /**
+     * The next commits to send: consecutive ones from {@code firstSeq} on, up to one that has a signature, so that this one
+     * signature proves them all. Null if there are none.
+     */
+    @Nullable
+    SignedCommits batchFrom(long firstSeq) {
+        List<byte[]> bodies = new ArrayList<>();
+        List<byte[]> unsigned = new ArrayList<>();
+        byte[] previousLink = null;
+        byte[] signature = null;
+        long size = 0;
+        try (Scan scan = own(PENDING, firstSeq)) {
+            while (scan.next() && ReplicaFamilies.seqOf(scan.key()) == firstSeq + bodies.size() + unsigned.size()) {
+                PendingCommit row = parse(scan.value());
+                previousLink = previousLink == null ? row.getPreviousLink().toByteArray() : previousLink;
+                unsigned.add(row.getBody().toByteArray());
+                size += row.getBody().size();
+                if (!row.getSignature().isEmpty()) {
+                    if (signature != null && isFull(bodies.size() + unsigned.size(), size)) {
+                        break;
+                    }
+                    bodies.addAll(unsigned);
+                    unsigned.clear();
+                    signature = row.getSignature().toByteArray();
+                    if (size >= WireLimits.BATCH_SIZE_TARGET) {
+                        break;
+                    }
+                }
+            }
+        }
+        return signature == null || previousLink == null
+                ? null
+                : new SignedCommits(replica, firstSeq, previousLink, bodies, signature);
+    }
+
+    private static boolean isFull(int count, long size) {
+        return count > WireLimits.COMMITS_PER_BATCH_MAX || size > WireLimits.BATCH_SIZE_TARGET;
+    }
+
+    private Scan own(Family family, long firstSeq) {
+        return storage.scan(
+                family,
+                ReplicaFamilies.commitKey(replica, firstSeq),
+                ReplicaFamilies.commitKey(replica, Long.MAX_VALUE));
+    }
+
+    static PendingCommit parse(byte[] bytes) {
+        try {
+            return PendingCommit.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new StorageException("a pending commit is damaged; its content cannot be read", Map.of(), e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.anabranch.replica.state;
+
+import io.anabranch.replica.storage.Family;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** The column families of a device's store, and how their keys are made. */
+public final class ReplicaFamilies {
+
+    /** Record key → the view, in canonical encoding. */
+    public static final Family RECORDS = new Family("records");
+    /** Record key → the base where commits are unconfirmed; empty bytes where the relay has no such record. */
+    public static final Family BASE = new Family("base");
+    /** Replica, seq → a commit that is not judged, or not yet in the base. */
+    public static final Family PENDING = new Family("pending");
+    /** Replica, seq → a commit that was rejected: a sync error. */
+    public static final Family ERRORS = new Family("errors");
+    /** Record key, 0, replica, seq → nothing: the unconfirmed commits of each record. */
+    public static final Family BY_RECORD = new Family("by_record");
+    /** Number → a page that waits for a consistent one. */
+    public static final Family STAGED = new Family("staged");
+    /** Identity, cursor, head of the commit chain, and other single values. */
+    public static final Family META = new Family("meta");
+
+    private static final int COMMIT_KEY_SIZE = 2 * Long.BYTES;
+
+    private ReplicaFamilies() {}
+
+    /** All of them. */
+    public static List<Family> all() {
+        return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META);
+    }
+
+    static byte[] metaKey(String name) {
+        return name.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static byte[] commitKey(long replica, long seq) {
+        return ByteBuffer.allocate(COMMIT_KEY_SIZE)
+                .putLong(replica)
+                .putLong(seq)
+                .array();
+    }
+
+    static long seqOf(byte[] commitKey) {
+        return ByteBuffer.wrap(commitKey).getLong(Long.BYTES);
+    }
+
+    static byte[] byRecordKey(byte[] recordKey, byte[] commitKey) {
+        return ByteBuffer.allocate(recordKey.length + 1 + COMMIT_KEY_SIZE)
+                .put(recordKey)
+                .put((byte) 0)
+                .put(commitKey)
+                .array();
+    }
+
+    static byte[] byRecordFirst(byte[] recordKey) {
+        return ByteBuffer.allocate(recordKey.length + 1)
+                .put(recordKey)
+                .put((byte) 0)
+                .array();
+    }
+
+    static byte[] byRecordEnd(byte[] recordKey) {
+        return ByteBuffer.allocate(recordKey.length + 1)
+                .put(recordKey)
+                .put((byte) 1)
+                .array();
+    }
+
+    static byte[] commitKeyOf(byte[] byRecordKey) {
+        return Arrays.copyOfRange(byRecordKey, byRecordKey.length - COMMIT_KEY_SIZE, byRecordKey.length);
+    }
+
+    static byte[] number(long number) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+    }
+
+    static long number(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).getLong();
+    }
+}

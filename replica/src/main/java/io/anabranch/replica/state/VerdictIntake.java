@@ -1,0 +1,93 @@
+package io.anabranch.replica.state;
+
+import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
+import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
+
+import io.anabranch.crdt.Position;
+import io.anabranch.proto.PendingCommit;
+import io.anabranch.proto.VerdictRun;
+import io.anabranch.proto.Verdicts;
+import io.anabranch.replica.storage.StorageException;
+import io.anabranch.replica.storage.WriteBatch;
+import io.anabranch.replica.wire.MalformedMessageException;
+import io.anabranch.replica.wire.Positions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What a message of verdicts comes to: which commits are accepted where, and which become sync errors. */
+final class VerdictIntake {
+
+    private final ReplicaState state;
+    private final WriteBatch batch;
+    private final List<JudgedRuns.Run> accepted = new ArrayList<>();
+    private long next;
+    private long rejected;
+
+    VerdictIntake(ReplicaState state, WriteBatch batch) {
+        this.state = state;
+        this.batch = batch;
+        this.next = state.firstUnjudgedSeq();
+    }
+
+    void take(Verdicts verdicts) {
+        for (VerdictRun run : verdicts.getRunsList()) {
+            long end = checkedEnd(run);
+            if (end <= next) {
+                continue;
+            }
+            switch (run.getVerdictCase()) {
+                case ACCEPTED -> accept(run);
+                case REJECTED -> reject(run, end);
+                case VERDICT_NOT_SET -> throw new MalformedMessageException("a run of verdicts has none");
+            }
+            next = end;
+        }
+    }
+
+    List<JudgedRuns.Run> accepted() {
+        return accepted;
+    }
+
+    long firstUnjudgedSeq() {
+        return next;
+    }
+
+    long rejectedCount() {
+        return rejected;
+    }
+
+    private long checkedEnd(VerdictRun run) {
+        long end = run.getFirstSeq() + run.getCount();
+        if (run.getFirstSeq() < 1 || run.getCount() < 1 || end > state.lastSeq() + 1) {
+            throw new MalformedMessageException("a verdict is on commits that were never made");
+        } else if (run.getFirstSeq() > next) {
+            throw new MalformedMessageException("verdicts leave a gap");
+        }
+        return end;
+    }
+
+    private void accept(VerdictRun run) {
+        Position first = Positions.of(run.getAccepted());
+        accepted.add(new JudgedRuns.Run(run.getFirstSeq(), run.getCount(), first).from(next));
+    }
+
+    private void reject(VerdictRun run, long end) {
+        for (long seq = next; seq < end; seq++) {
+            byte[] key = ReplicaFamilies.commitKey(state.replica(), seq);
+            long missing = seq;
+            PendingCommit row = state.log()
+                    .find(PENDING, seq)
+                    .orElseThrow(() -> new StorageException(
+                            "a pending commit is missing; refresh the store",
+                            Map.of("seq", Long.toString(missing)),
+                            null));
+            batch.delete(PENDING, key);
+            batch.put(
+                    ERRORS,
+                    key,
+                    row.toBuilder().setRejection(run.getRejected()).build().toByteArray());
+            rejected++;
+        }
+    }
+}

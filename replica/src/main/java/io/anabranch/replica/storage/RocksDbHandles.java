@@ -1,0 +1,120 @@
+package io.anabranch.replica.storage;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.AbstractNativeReference;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The native objects of one open store, freed together and in the opposite order of their making. It guards nothing:
+ * its users go through a {@link NativeGuard}.
+ */
+final class RocksDbHandles implements AutoCloseable {
+    private final Deque<AbstractNativeReference> owned = new ArrayDeque<>();
+    private final Map<Family, ColumnFamilyHandle> families = new HashMap<>();
+
+    final RocksDB db;
+    final ReadOptions reading;
+    final WriteOptions synced;
+    final WriteOptions buffered;
+    final @Nullable Statistics statistics;
+
+    RocksDbHandles(Path dir, Collection<Family> wanted, RocksDbOptions options) throws RocksDBException {
+        RocksDB.loadLibrary();
+        try {
+            reading = own(new ReadOptions());
+            synced = own(new WriteOptions().setSync(true));
+            buffered = own(new WriteOptions());
+            statistics = options.statistics() ? own(new Statistics()) : null;
+            db = open(dir, wanted, options);
+        } catch (RocksDBException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    ColumnFamilyHandle family(Family family) {
+        ColumnFamilyHandle handle = families.get(family);
+        if (handle == null) {
+            throw new IllegalArgumentException("the store was not opened with family " + family);
+        }
+        return handle;
+    }
+
+    @Override
+    public void close() {
+        while (!owned.isEmpty()) {
+            owned.pop().close();
+        }
+    }
+
+    private RocksDB open(Path dir, Collection<Family> wanted, RocksDbOptions options) throws RocksDBException {
+        DBOptions database = own(RocksDbTuning.database(options));
+        if (statistics != null) {
+            database.setStatistics(statistics);
+        }
+        ColumnFamilyOptions family = familyOptions(options);
+        List<Family> names = List.copyOf(withExisting(dir, wanted));
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        names.forEach(name ->
+                descriptors.add(new ColumnFamilyDescriptor(name.name().getBytes(StandardCharsets.UTF_8), family)));
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        RocksDB opened = own(RocksDB.open(database, dir.toString(), descriptors, handles));
+        handles.forEach(this::own);
+        for (int i = 0; i < handles.size(); i++) {
+            if (wanted.contains(names.get(i))) {
+                families.put(names.get(i), handles.get(i));
+            }
+        }
+        return opened;
+    }
+
+    private ColumnFamilyOptions familyOptions(RocksDbOptions options) {
+        Cache cache = RocksDbTuning.cache(options);
+        if (!RocksDbTuning.isShared(cache)) {
+            own(cache);
+        }
+        return own(RocksDbTuning.family(options, cache, own(RocksDbTuning.filter())));
+    }
+
+    /** RocksDB refuses to open a store without all of its families: those of a newer version are opened and left alone. */
+    private static Set<Family> withExisting(Path dir, Collection<Family> wanted) {
+        Set<Family> all = new LinkedHashSet<>();
+        all.add(new Family(new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8)));
+        all.addAll(wanted);
+        try (Options options = new Options()) {
+            for (byte[] name : RocksDB.listColumnFamilies(options, dir.toString())) {
+                all.add(new Family(new String(name, StandardCharsets.UTF_8)));
+            }
+        } catch (RocksDBException e) {
+            // A new store, or one that open will refuse with a better reason: this looks without taking the lock.
+            return all;
+        }
+        return all;
+    }
+
+    private <T extends AbstractNativeReference> T own(T reference) {
+        owned.push(reference);
+        return reference;
+    }
+}

@@ -1,0 +1,127 @@
+package io.anabranch.replica.storage;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.Snapshot;
+
+/** Reads an open RocksDB, as it is or as a snapshot has it. Every method enters the guard. */
+final class RocksDbReads {
+    private final Path dir;
+    private final RocksDbHandles handles;
+    private final NativeGuard guard;
+
+    RocksDbReads(Path dir, RocksDbHandles handles, NativeGuard guard) {
+        this.dir = dir;
+        this.handles = handles;
+        this.guard = guard;
+    }
+
+    byte @Nullable [] get(ReadOptions reading, Family family, byte[] key) {
+        long stamp = guard.enter();
+        try {
+            return handles.db.get(handles.family(family), reading, key);
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.using(dir, e);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    /** Reads as of now. */
+    List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
+        long stamp = guard.enter();
+        try {
+            Snapshot now = handles.db.getSnapshot();
+            try (ReadOptions reading = new ReadOptions().setSnapshot(now)) {
+                return multiGet(reading, handles.family(family), keys);
+            } finally {
+                handles.db.releaseSnapshot(now);
+            }
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    /** Reads as of the snapshot of the options. */
+    List<byte @Nullable []> getAll(ReadOptions reading, Family family, List<byte[]> keys) {
+        long stamp = guard.enter();
+        try {
+            return multiGet(reading, handles.family(family), keys);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    /**
+     * RocksJava answers null for a value that multiGet could not read, be it damaged, as for one that is not there. So
+     * each null is asked for again, alone, which throws if it must and costs little for a key that is missing. The
+     * options have a snapshot, so both answers are of one moment.
+     */
+    private List<byte @Nullable []> multiGet(ReadOptions reading, ColumnFamilyHandle family, List<byte[]> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        try {
+            List<ColumnFamilyHandle> families = Collections.nCopies(keys.size(), family);
+            List<byte @Nullable []> values = new ArrayList<>(handles.db.multiGetAsList(reading, families, keys));
+            for (int i = 0; i < values.size(); i++) {
+                if (values.get(i) == null) {
+                    values.set(i, handles.db.get(family, reading, keys.get(i)));
+                }
+            }
+            return values;
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.using(dir, e);
+        }
+    }
+
+    Scan scan(@Nullable Snapshot snapshot, Family family, Range range) {
+        long stamp = guard.enter();
+        try {
+            ColumnFamilyHandle handle = handles.family(family);
+            Slice lower = new Slice(range.from);
+            Slice upper = range.end == null ? null : new Slice(range.end);
+            ReadOptions reading = new ReadOptions().setIterateLowerBound(lower);
+            if (upper != null) {
+                reading.setIterateUpperBound(upper);
+            }
+            if (snapshot != null) {
+                reading.setSnapshot(snapshot);
+            }
+            RocksIterator iterator = handles.db.newIterator(handle, reading);
+            RocksDbScan scan = new RocksDbScan(dir, guard, iterator, range.backward, () -> {
+                // The iterator points into the bounds, so they go after it.
+                reading.close();
+                lower.close();
+                if (upper != null) {
+                    upper.close();
+                }
+            });
+            guard.add(scan);
+            return scan;
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    /** The keys {@code from <= key < end} in one of the two directions. */
+    static final class Range {
+        private final byte[] from;
+        private final byte @Nullable [] end;
+        private final boolean backward;
+
+        Range(byte[] from, byte @Nullable [] end, boolean backward) {
+            this.from = from;
+            this.end = end;
+            this.backward = backward;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.anabranch.replica.storage;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/**
+ * A {@link Storage} in a directory, by RocksDB: a log-structured merge tree for each family and one log for all.
+ *
+ * <p><b>One process</b>, and in it one instance, has a directory at a time. <b>Families</b>: missing ones are created;
+ * those the caller does not name, of a newer version for instance, are kept as they are. <b>Native memory</b> is freed by
+ * {@link #close}, and use after it throws {@link IllegalStateException} from any thread; scans and snapshots the caller
+ * forgot are freed with it.
+ *
+ * <p><b>Durability</b>: a synced write returns when the log is on the disk ({@code fdatasync}), where any loss of power
+ * finds it. A tail of the log that is torn, or was never synced, is cut when the store is opened. Bytes are checked by
+ * checksums when read; a damaged file is named in the {@link StorageException}, and the rest stays readable.
+ *
+ * <pre>{@code
+ * try (Storage storage = RocksDbStorage.open(dir, List.of(records, meta), RocksDbOptions.defaults())) {
+ *     storage.write(batch, Durability.SYNC);
+ * }
+ * }</pre>
+ *
+ * <p>The first store of a process unpacks the native library, 17 MB, into {@code java.io.tmpdir}.
+ */
+public final class RocksDbStorage implements Storage {
+    private final Path dir;
+    private final RocksDbHandles handles;
+    private final NativeGuard guard;
+    private final RocksDbReads reads;
+    private volatile @Nullable StorageException failure;
+
+    private RocksDbStorage(Path dir, RocksDbHandles handles) {
+        this.dir = dir;
+        this.handles = handles;
+        this.guard = new NativeGuard("the store is closed");
+        this.reads = new RocksDbReads(dir, handles, guard);
+    }
+
+    /**
+     * Opens the store of a directory, which is made when it is not there, and replays its log. Takes some tens of
+     * milliseconds, and more for a long log.
+     *
+     * @param dir the directory, for this store alone
+     * @param families the families the caller will use
+     * @param options what the store may take; they may differ from one opening to the next
+     * @throws StorageException when the store is in use, damaged, or cannot be read or made
+     */
+    public static RocksDbStorage open(Path dir, Collection<Family> families, RocksDbOptions options) {
+        RocksDbDirectory.prepare(dir);
+        try {
+            return new RocksDbStorage(dir, new RocksDbHandles(dir, Set.copyOf(families), options));
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.opening(dir, e);
+        }
+    }
+
+    @Override
+    public void write(WriteBatch batch, Durability durability) {
+        long stamp = guard.enter();
+        try {
+            StorageException earlier = failure;
+            if (earlier != null) {
+                throw RocksDbFailures.stopped(dir, earlier);
+            }
+            if (!batch.isEmpty()) {
+                apply(batch, durability);
+            } else if (durability == Durability.SYNC) {
+                handles.db.syncWal();
+            }
+        } catch (RocksDBException e) {
+            StorageException failed = RocksDbFailures.using(dir, e);
+            failure = failed;
+            throw failed;
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    @Override
+    public byte @Nullable [] get(Family family, byte[] key) {
+        return reads.get(handles.reading, family, key);
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
+        return reads.getAll(family, keys);
+    }
+
+    @Override
+    public Scan scan(Family family, byte[] from, byte @Nullable [] end) {
+        return reads.scan(null, family, new RocksDbReads.Range(from, end, false));
+    }
+
+    @Override
+    public Scan scanBackward(Family family, byte[] from, byte @Nullable [] end) {
+        return reads.scan(null, family, new RocksDbReads.Range(from, end, true));
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        long stamp = guard.enter();
+        try {
+            return new RocksDbSnapshot(guard, reads, handles.db);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    @Override
+    public StorageStatistics statistics() {
+        long stamp = guard.enter();
+        try {
+            return RocksDbStatistics.read(dir, handles);
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.using(dir, e);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    @Override
+    public void close() {
+        guard.close(this::syncAndRelease);
+    }
+
+    private void apply(WriteBatch batch, Durability durability) throws RocksDBException {
+        try (RocksDbBatch changes = new RocksDbBatch(handles, batch)) {
+            handles.db.write(durability == Durability.SYNC ? handles.synced : handles.buffered, changes.batch);
+        }
+    }
+
+    private void syncAndRelease() {
+        try {
+            if (failure == null) {
+                handles.db.syncWal();
+            }
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.using(dir, e);
+        } finally {
+            handles.close();
+        }
+    }
+}

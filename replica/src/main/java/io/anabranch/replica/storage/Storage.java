@@ -1,0 +1,53 @@
+package io.anabranch.replica.storage;
+
+/**
+ * An ordered store of bytes in named families: the port below the state of a device and of a relay.
+ *
+ * <pre>{@code
+ * WriteBatch batch = new WriteBatch();
+ * batch.put(records, key, value);
+ * batch.delete(pending, commitKey);
+ * storage.write(batch, Durability.SYNC);
+ * }</pre>
+ *
+ * <p><b>Caller and threads</b>: one thread at a time writes, closes, or asks for statistics; every thread reads, at any
+ * time ({@link StorageReader}). Close may run while others read: it waits for reads under way and ends open scans and
+ * snapshots.
+ *
+ * <p><b>Atomicity</b>: a batch is visible whole or not at all, over all families, to every read that begins after
+ * {@link #write} returned; after a crash it is found whole or not at all.
+ *
+ * <p><b>Durability</b>: as {@link Durability} says, batch by batch, and everything when {@link #close} has returned.
+ *
+ * <p><b>Failure</b>: {@link StorageException} means the world failed (the disk is full, or broken, or its bytes are not
+ * those written). After a write has failed all later ones fail too, until the store is opened anew, which settles
+ * whether the failed batch is in: whole or not at all. Reads go on. The caller stops its work and shows the message.
+ */
+public interface Storage extends StorageReader, AutoCloseable {
+    /**
+     * Applies a batch in its order: of two changes of one key the later one wins. Blocks until the durability asked for
+     * is reached. An empty batch changes nothing; with {@link Durability#SYNC} it still makes everything written before
+     * durable. The batch is not changed and may be cleared and used again.
+     *
+     * @param batch the changes
+     * @param durability what is to survive when this returns
+     * @throws StorageException when the write failed, or an earlier one has
+     * @throws IllegalArgumentException when the batch names a family that was not opened; nothing is written
+     */
+    void write(WriteBatch batch, Durability durability);
+
+    /** Returns the state of this moment, to be read while writes go on. The caller closes it. Does not block. */
+    Snapshot snapshot();
+
+    /** Returns what the store takes and has done so far. Lists the files of the store, so not for every request. */
+    StorageStatistics statistics();
+
+    /**
+     * Makes everything written durable and releases the store; open scans and snapshots end. Waits for reads under way.
+     * Closing again does nothing.
+     *
+     * @throws StorageException when the last writes could not be made durable; the store is released all the same
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.anabranch.replica.identity;
+
+import org.jspecify.annotations.NullMarked;
