@@ -30,15 +30,17 @@ final class Fleet implements AutoCloseable {
     /** Opens what the directory has, and enrols the devices that are not yet. */
     Fleet(Path data, Collection<String> names, StreamClock clock, Consumer<String> onProgress) {
         this.relay = RelayServer.start(
-                RelayServerOptions.of(data.resolve("relay")).withPort(0).withWallMillis(clock));
+                RelayServerOptions.in(data.resolve("relay")).withClock(clock));
         RelayAddress address = new RelayAddress("127.0.0.1", relay.port());
         for (String name : names) {
             onProgress.accept("enrolling " + name);
             Replica replica = Replica.open(data.resolve("devices").resolve(name), ReplicaOptions.sharing(clock));
             devices.put(name, new FleetDevice(name, replica));
             if (replica.relay().isEmpty()) {
-                EnrolmentCode code = relay.administration().createEnrolmentCode(name.replaceFirst("-\\d+$", ""));
-                replica.enrol(address, code, name);
+                String code = relay.administration()
+                        .createEnrolmentCode(name.replaceFirst("-\\d+$", ""))
+                        .getCode();
+                replica.enrol(address, EnrolmentCode.parse(code), name);
             } else {
                 replica.moveRelay(address);
             }

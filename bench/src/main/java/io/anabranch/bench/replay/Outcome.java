@@ -64,8 +64,8 @@ final class Outcome {
 
     private String relayDigest(RelayView view) {
         StoreDigest digest = new StoreDigest();
-        view.forEachRecord((key, stored) -> {
-            digest.add(RecordKeys.encode(key), stored.stateBytes());
+        view.forEachRecord(stored -> {
+            digest.add(RecordKeys.encode(stored.key()), stored.state().toByteArray());
             count(stored.record());
         });
         return digest.hex();

@@ -3,9 +3,14 @@ package io.anabranch.bench.replay;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.relay.server.RelayServer;
+import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.Transaction;
 import io.anabranch.replica.json.RecordJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -55,6 +60,21 @@ public final class Replay implements AutoCloseable {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         listener.comparing();
         return new Outcome(fleet, tally).report(stream, seconds);
+    }
+
+    /** Writes the relay's live records as JSON, one a line, sorted by type and id. */
+    void export(Path file) throws IOException {
+        try (RelayView view = relay().store().view();
+                PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+            view.forEachRecord(stored -> {
+                if (stored.record().alive()) {
+                    out.println(RecordJson.of(stored.record()));
+                }
+            });
+            if (out.checkError()) {
+                throw new IOException("the export could not be written: " + file);
+            }
+        }
     }
 
     @Override
