@@ -31,7 +31,10 @@ public final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Keep the stores there. A temporary directory if left out.")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Keep the stores there. A temporary directory if left out.")
     private @Nullable Path data;
 
     @Override
@@ -40,9 +43,10 @@ public final class DemoCommand implements Callable<Integer> {
         try (Workspace workspace = Workspace.of(data)) {
             ReplayOptions options = new ReplayOptions(workspace.directory(), 1, OFFLINE, SEED);
             try (Replay replay = start(options)) {
-                out.println("Ten years of the register of the members of the United States Congress, replayed by its editors.");
-                out.println("The relay's page: https://127.0.0.1:" + replay.relay().port()
-                        + "/ (its certificate is its own; let the browser pass)");
+                out.println(
+                        "Ten years of the register of the members of the United States Congress, replayed by its editors.");
+                out.println("The relay's page: https://127.0.0.1:"
+                        + replay.relay().port() + "/ (its certificate is its own; let the browser pass)");
                 out.flush();
                 ReplayReport report = replay.run();
                 out.println();
@@ -60,7 +64,10 @@ public final class DemoCommand implements Callable<Integer> {
                 throw new IllegalStateException("the register is missing from the build");
             }
             List<StreamCommit> stream = RecordStream.read(register);
-            return new Replay(stream, options, new ReplayProgress(new Progress(spec.commandLine().getErr())));
+            return new Replay(
+                    stream,
+                    options,
+                    new ReplayProgress(new Progress(spec.commandLine().getErr())));
         }
     }
 

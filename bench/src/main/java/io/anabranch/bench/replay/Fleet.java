@@ -29,8 +29,8 @@ final class Fleet implements AutoCloseable {
 
     /** Opens what the directory has, and enrols the devices that are not yet. */
     Fleet(Path data, Collection<String> names, StreamClock clock, Consumer<String> onProgress) {
-        this.relay = RelayServer.start(
-                RelayServerOptions.in(data.resolve("relay")).withClock(clock));
+        this.relay =
+                RelayServer.start(RelayServerOptions.in(data.resolve("relay")).withClock(clock));
         RelayAddress address = new RelayAddress("127.0.0.1", relay.port());
         for (String name : names) {
             onProgress.accept("enrolling " + name);

@@ -4,7 +4,6 @@ import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Kind;
 import io.anabranch.crdt.Record;
 import io.anabranch.relay.store.RelayView;
-import io.anabranch.replica.Replica;
 import io.anabranch.replica.ReplicaStatus;
 import io.anabranch.replica.state.StoreDigest;
 import io.anabranch.replica.wire.RecordKeys;
@@ -42,7 +41,8 @@ final class Outcome {
                     converged.set(false);
                 }
             });
-            long edits = stream.stream().mapToLong(commit -> commit.changes().size()).sum();
+            long edits =
+                    stream.stream().mapToLong(commit -> commit.changes().size()).sum();
             return new ReplayReport(
                     fleet.devices().size(),
                     stream.size(),

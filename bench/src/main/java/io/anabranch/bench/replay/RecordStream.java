@@ -74,8 +74,9 @@ final class RecordStream {
                 change.required("type").asText(), change.required("id").asText());
         String op = change.required("op").asText();
         return switch (op) {
-            case "put" -> new StreamCommit.Change(
-                    key, change.path("fields") instanceof ObjectNode fields ? fields : JSON.createObjectNode());
+            case "put" ->
+                new StreamCommit.Change(
+                        key, change.path("fields") instanceof ObjectNode fields ? fields : JSON.createObjectNode());
             case "delete" -> new StreamCommit.Change(key, null);
             default -> throw new IllegalArgumentException("the op is neither put nor delete: " + op);
         };

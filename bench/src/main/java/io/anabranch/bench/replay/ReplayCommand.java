@@ -28,7 +28,10 @@ public final class ReplayCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The stream: a commit a line as JSON, plain or gzipped.")
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description = "The stream: a commit a line as JSON, plain or gzipped.")
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
@@ -38,8 +41,9 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--offline",
             paramLabel = "P",
-            description = "Probability that a device has no network before, and after, a commit; 0.5 if left out. With 0 every device"
-                    + " syncs before and after each of its commits.")
+            description =
+                    "Probability that a device has no network before, and after, a commit; 0.5 if left out. With 0 every device"
+                            + " syncs before and after each of its commits.")
     private double offline = 0.5;
 
     @Option(names = "--seed", paramLabel = "S", description = "Decides all that is left to chance; 1 if left out.")
@@ -51,7 +55,8 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Keep the stores there; an interrupted replay of the same directory goes on. A temporary directory if left out.")
+            description =
+                    "Keep the stores there; an interrupted replay of the same directory goes on. A temporary directory if left out.")
     private @Nullable Path data;
 
     @Option(names = "--json", description = "Print the report as JSON and nothing else.")

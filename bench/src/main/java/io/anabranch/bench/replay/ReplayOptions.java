@@ -16,15 +16,16 @@ public record ReplayOptions(Path data, int devicesPerEditor, double offline, lon
     /** Checks the ranges. */
     public ReplayOptions {
         if (devicesPerEditor < 1 || devicesPerEditor > 100 || !(offline >= 0 && offline <= 1)) {
-            throw new IllegalArgumentException("devices per editor are 1 to 100, the probability to be offline is 0 to 1");
+            throw new IllegalArgumentException(
+                    "devices per editor are 1 to 100, the probability to be offline is 0 to 1");
         }
     }
 
     /** The coins of one commit; the same whenever the replay comes to it again. */
     Coins coins(StreamCommit commit) {
-        SplittableRandom random =
-                new SplittableRandom(seed * 0x9E3779B97F4A7C15L + commit.n());
-        return new Coins(random.nextInt(devicesPerEditor), random.nextDouble() >= offline, random.nextDouble() >= offline);
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + commit.n());
+        return new Coins(
+                random.nextInt(devicesPerEditor), random.nextDouble() >= offline, random.nextDouble() >= offline);
     }
 
     /** What chance says of one commit. */

@@ -22,7 +22,8 @@ final class ReplayProgress implements ReplayListener {
     @Override
     public void committed(int done, int all, long streamMillis, String device, boolean online) {
         LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(streamMillis), ZoneOffset.UTC);
-        progress.show(Progress.bar(done, all) + " commits, " + day + ": " + device + (online ? " syncs" : " works offline"));
+        progress.show(
+                Progress.bar(done, all) + " commits, " + day + ": " + device + (online ? " syncs" : " works offline"));
     }
 
     @Override

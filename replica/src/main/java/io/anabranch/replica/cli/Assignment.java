@@ -14,8 +14,7 @@ import picocli.CommandLine.TypeConversionException;
  */
 record Assignment(String field, JsonNode value) {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     static JsonNode value(String text) {
         if (text.isEmpty()) {

@@ -37,7 +37,10 @@ abstract sealed class ElementCommand extends SaveSubcommand {
     }
 
     /** Removes it. */
-    @Command(name = "remove", description = "Removes an element from a set of a record.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "remove",
+            description = "Removes an element from a set of a record.",
+            mixinStandardHelpOptions = true)
     static final class Remove extends ElementCommand {
 
         @Override

@@ -37,7 +37,10 @@ final class EnrolCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private String code;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "The device's name in the office; this machine's if left out.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The device's name in the office; this machine's if left out.")
     private @Nullable String name;
 
     @Override
@@ -47,7 +50,9 @@ final class EnrolCommand implements Callable<Integer> {
         try (Replica replica = device.open()) {
             replica.enrol(address, parsed, name == null ? machineName() : name);
             String user = replica.identity().map(Identity::user).orElse("");
-            spec.commandLine().getErr().println("enrolled for " + user + " at " + address + "; now: anabranch device sync");
+            spec.commandLine()
+                    .getErr()
+                    .println("enrolled for " + user + " at " + address + "; now: anabranch device sync");
         }
         return 0;
     }

@@ -28,12 +28,11 @@ final class ErrorsCommand extends ReadSubcommand {
 
     @Override
     int run(Replica replica) {
-        boolean done =
-                switch (action) {
-                    case list -> list(replica);
-                    case retry -> replica.retry(seq) != 0;
-                    case discard -> replica.discard(seq);
-                };
+        boolean done = switch (action) {
+            case list -> list(replica);
+            case retry -> replica.retry(seq) != 0;
+            case discard -> replica.discard(seq);
+        };
         if (!done) {
             throw new CliFailure("there is no sync error " + seq + "; see: anabranch device errors");
         }

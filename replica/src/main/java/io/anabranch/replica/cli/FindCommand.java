@@ -23,7 +23,10 @@ final class FindCommand extends ReadSubcommand {
     @Parameters(index = "1", arity = "0..1", paramLabel = "WHERE", description = "The filter; all records if left out.")
     private String where = "";
 
-    @Option(names = "--order", paramLabel = "FIELD", description = "Order by a field, or FIELD DESC; by id if left out.")
+    @Option(
+            names = "--order",
+            paramLabel = "FIELD",
+            description = "Order by a field, or FIELD DESC; by id if left out.")
     private @Nullable String order;
 
     @Option(names = "--limit", paramLabel = "N", description = "At most N records.")

@@ -75,7 +75,8 @@ final class ImportCommand implements Callable<Integer> {
             if (!(node.get("fields") instanceof ObjectNode fields)) {
                 throw new CliFailure("line " + number + " has no object called fields; lines before it were imported");
             }
-            RecordKey key = new RecordKey(node.path("type").asText(), node.path("id").asText());
+            RecordKey key =
+                    new RecordKey(node.path("type").asText(), node.path("id").asText());
             return replica.commitAsync(tx -> RecordJson.put(tx, key, fields));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new CliFailure(

@@ -41,7 +41,8 @@ final class PendingCommand extends ReadSubcommand {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("seq", commit.seq());
         node.put("millis", HybridClock.millis(commit.stamp()));
-        commit.deltas().forEach(delta -> node.withArray("records").add(delta.key().toString()));
+        commit.deltas()
+                .forEach(delta -> node.withArray("records").add(delta.key().toString()));
         return node;
     }
 
@@ -51,7 +52,9 @@ final class PendingCommand extends ReadSubcommand {
                 .limit(3)
                 .map(Object::toString)
                 .toList();
-        String more = commit.deltas().size() > keys.size() ? " and " + (commit.deltas().size() - keys.size()) + " more" : "";
+        String more = commit.deltas().size() > keys.size()
+                ? " and " + (commit.deltas().size() - keys.size()) + " more"
+                : "";
         return commit.seq() + "  " + Instant.ofEpochMilli(HybridClock.millis(commit.stamp())) + "  "
                 + String.join(", ", keys) + more;
     }

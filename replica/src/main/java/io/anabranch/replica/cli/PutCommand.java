@@ -21,7 +21,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class PutCommand extends SaveSubcommand {
 
-    @Parameters(index = "1..*", paramLabel = "FIELD=VALUE", converter = Assignment.Converter.class, description = "What to set.")
+    @Parameters(
+            index = "1..*",
+            paramLabel = "FIELD=VALUE",
+            converter = Assignment.Converter.class,
+            description = "What to set.")
     private List<Assignment> assignments = new ArrayList<>();
 
     @Override

@@ -28,7 +28,10 @@ final class StatusCommand extends ReadSubcommand {
         if (json()) {
             print(node);
         } else {
-            node.properties().forEach(entry -> out().printf("%-12s %s%n", entry.getKey(), entry.getValue().asText("-")));
+            node.properties()
+                    .forEach(entry -> out().printf(
+                                    "%-12s %s%n",
+                                    entry.getKey(), entry.getValue().asText("-")));
         }
         return 0;
     }

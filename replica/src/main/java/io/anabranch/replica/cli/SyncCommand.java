@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 /** Syncs once. */
 @Command(
         name = "sync",
-        description = "Sends everything pending and brings everything new. Cut short, the next sync goes on from there.",
+        description =
+                "Sends everything pending and brings everything new. Cut short, the next sync goes on from there.",
         mixinStandardHelpOptions = true)
 final class SyncCommand extends ReadSubcommand {
 
@@ -27,21 +28,21 @@ final class SyncCommand extends ReadSubcommand {
     @Override
     int run(Replica replica) throws InterruptedException {
         SyncReport report = sync(replica);
-            if (json()) {
-                print(json(report));
-            } else {
-                out().printf(
-                        "%s: %d commits up, %d records down, %d bytes up, %d bytes down, %d ms; %d pending, %d errors%n",
-                        way,
-                        report.commitsUp(),
-                        report.recordsDown(),
-                        report.bytesUp(),
-                        report.bytesDown(),
-                        report.duration().toMillis(),
-                        report.pending(),
-                        report.errors());
-            }
-            return 0;
+        if (json()) {
+            print(json(report));
+        } else {
+            out().printf(
+                            "%s: %d commits up, %d records down, %d bytes up, %d bytes down, %d ms; %d pending, %d errors%n",
+                            way,
+                            report.commitsUp(),
+                            report.recordsDown(),
+                            report.bytesUp(),
+                            report.bytesDown(),
+                            report.duration().toMillis(),
+                            report.pending(),
+                            report.errors());
+        }
+        return 0;
     }
 
     private SyncReport sync(Replica replica) throws InterruptedException {

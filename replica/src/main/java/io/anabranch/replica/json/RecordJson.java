@@ -19,7 +19,8 @@ public final class RecordJson {
         for (Field f : r.fields()) {
             String name = f.name().name();
             if (f.name().kind().equals(Kind.REGISTER)) r.value(name).ifPresent(v -> fields.set(name, json(v)));
-            else if (f.name().kind().equals(Kind.SET)) r.elements(name).forEach(v -> fields.withArray("/" + name).add(json(v)));
+            else if (f.name().kind().equals(Kind.SET))
+                r.elements(name).forEach(v -> fields.withArray("/" + name).add(json(v)));
             else if (f.name().kind().equals(Kind.COUNTER)) fields.put(name, r.count(name));
             else if (f.name().kind().equals(Kind.FLAG)) fields.put(name, true);
         }
@@ -28,7 +29,11 @@ public final class RecordJson {
 
     static JsonNode json(Value v) {
         JsonNodeFactory j = JsonNodeFactory.instance;
-        return v instanceof Value.Whole w ? j.numberNode(w.number()) : v instanceof Value.Real r ? j.numberNode(r.number()) : v instanceof Value.Bool b ? j.booleanNode(b.bool()) : j.textNode(v.toString());
+        return v instanceof Value.Whole w
+                ? j.numberNode(w.number())
+                : v instanceof Value.Real r
+                        ? j.numberNode(r.number())
+                        : v instanceof Value.Bool b ? j.booleanNode(b.bool()) : j.textNode(v.toString());
     }
 
     public static Value value(String field, JsonNode n) {
