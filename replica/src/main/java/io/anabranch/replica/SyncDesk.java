@@ -100,6 +100,7 @@ final class SyncDesk implements AutoCloseable {
                 state.replica(),
                 phase(),
                 state.pendingCount(),
+                state.lastSeq() + 1 - state.firstUnjudgedSeq(),
                 state.errorCount(),
                 state.appliedPosition(),
                 state.lastSeq(),

@@ -1,5 +1,0 @@
-/** Records as JSON. */
-@NullMarked
-package io.anabranch.replica.json;
-
-import org.jspecify.annotations.NullMarked;
