@@ -196,7 +196,7 @@ public final class Replica implements AutoCloseable {
      * Stays connected: sends each commit as it is made and takes each change as it is admitted, and connects again whenever the connection
      * is lost. Returns at once; close the answer to stop.
      */
-    public AutoCloseable live() {
+    public LiveConnection live() {
         return desk.live();
     }
 

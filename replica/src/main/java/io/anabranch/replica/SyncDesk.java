@@ -82,7 +82,7 @@ final class SyncDesk implements AutoCloseable {
         return report;
     }
 
-    AutoCloseable live() {
+    LiveConnection live() {
         Endpoint endpoint = endpoint();
         return loop.call(() -> {
             if (live != null) {
@@ -91,7 +91,7 @@ final class SyncDesk implements AutoCloseable {
             LiveSync started = new LiveSync(endpoint::open, channel -> startLasting(channel, endpoint.address), loop);
             live = started;
             started.connect();
-            return (AutoCloseable) () -> stop(started);
+            return (LiveConnection) () -> stop(started);
         });
     }
 

@@ -29,7 +29,7 @@ final class Bookmark {
 
     Place read() {
         try {
-            String[] parts = Files.readString(file).strip().split(" ");
+            String[] parts = Files.readString(file).strip().split(" ", 2);
             return new Place(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
         } catch (NoSuchFileException e) {
             return new Place(0, 0);

@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -57,13 +59,16 @@ final class RecordStream {
     private static StreamCommit commit(String line, long number) {
         try {
             JsonNode node = JSON.readTree(line);
-            List<StreamCommit.Change> changes = new ArrayList<>();
-            node.path("changes").forEach(change -> changes.add(change(change)));
+            Map<RecordKey, StreamCommit.Change> changes = new LinkedHashMap<>();
+            for (JsonNode change : node.path("changes")) {
+                StreamCommit.Change next = change(change);
+                changes.merge(next.key(), next, StreamCommit.Change::then);
+            }
             return new StreamCommit(
                     node.path("n").asLong(number),
                     node.required("time").asLong(),
                     node.required("editor").asText(),
-                    changes);
+                    List.copyOf(changes.values()));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new CliFailure("line " + number + " of the stream is not a commit: " + e.getMessage());
         }
@@ -76,8 +81,8 @@ final class RecordStream {
         return switch (op) {
             case "put" ->
                 new StreamCommit.Change(
-                        key, change.path("fields") instanceof ObjectNode fields ? fields : JSON.createObjectNode());
-            case "delete" -> new StreamCommit.Change(key, null);
+                        key, false, change.path("fields") instanceof ObjectNode fields ? fields : JSON.createObjectNode());
+            case "delete" -> new StreamCommit.Change(key, true, null);
             default -> throw new IllegalArgumentException("the op is neither put nor delete: " + op);
         };
     }

@@ -4,8 +4,10 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.relay.server.RelayServer;
 import io.anabranch.relay.store.RelayView;
+import io.anabranch.replica.RecordWriter;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.Transaction;
+import io.anabranch.replica.json.FieldsJson;
 import io.anabranch.replica.json.RecordJson;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -68,7 +70,7 @@ public final class Replay implements AutoCloseable {
                 PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
             view.forEachRecord(stored -> {
                 if (stored.record().alive()) {
-                    out.println(RecordJson.of(stored.record()));
+                    out.println(RecordJson.line(stored.record()));
                 }
             });
             if (out.checkError()) {
@@ -110,10 +112,13 @@ public final class Replay implements AutoCloseable {
 
     private static void apply(Transaction tx, StreamCommit.Change change) {
         RecordKey key = change.key();
-        if (change.fields() == null) {
-            tx.record(key.type(), key.id()).delete();
-        } else {
-            RecordJson.put(tx, key, change.fields());
+        RecordWriter record = tx.record(key.type(), key.id());
+        if (change.deletes()) {
+            record.delete();
+        }
+        if (change.fields() != null) {
+            Record view = change.deletes() ? Record.empty(key) : tx.view(key);
+            FieldsJson.apply(change.fields(), view, record.edit());
         }
     }
 

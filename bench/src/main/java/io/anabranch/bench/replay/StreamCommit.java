@@ -15,9 +15,23 @@ import org.jspecify.annotations.Nullable;
 record StreamCommit(long n, long timeMillis, String editor, List<Change> changes) {
 
     /**
-     * A change of one record.
+     * What a commit does to one record.
      *
-     * @param fields what to put, null to delete
+     * @param deletes whether it deletes it, before it puts anything
+     * @param fields what it puts, null if nothing
      */
-    record Change(RecordKey key, @Nullable ObjectNode fields) {}
+    record Change(RecordKey key, boolean deletes, @Nullable ObjectNode fields) {
+
+        /** This change and then another of the same record. */
+        Change then(Change next) {
+            if (next.deletes || fields == null) {
+                return new Change(key, deletes || next.deletes, next.fields);
+            } else if (next.fields == null) {
+                return this;
+            }
+            ObjectNode both = fields.deepCopy();
+            both.setAll(next.fields);
+            return new Change(key, deletes, both);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package io.anabranch.bench.sync;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.anabranch.crdt.Value;
+import io.anabranch.replica.LiveConnection;
 import io.anabranch.replica.RecordEvent;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.ReplicaStatus;
@@ -33,7 +34,7 @@ final class DeviceTasks implements AutoCloseable {
     private final AtomicLong arrived = new AtomicLong();
     private final AtomicLong lastArrivedNanos = new AtomicLong();
     private @Nullable Replica replica;
-    private @Nullable AutoCloseable live;
+    private @Nullable LiveConnection live;
 
     Worker.@Nullable Task task(String name) {
         return switch (name) {
@@ -51,7 +52,7 @@ final class DeviceTasks implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         if (live != null) {
             live.close();
         }

@@ -40,7 +40,13 @@ final class Worker {
         String name = request.path("task").asText();
         try {
             Task task = device.task(name);
-            (task == null ? raw.task(name) : task).run(request, reply);
+            if (task == null) {
+                task = raw.task(name);
+            }
+            if (task == null) {
+                throw new IllegalArgumentException("no such task: " + name);
+            }
+            task.run(request, reply);
             reply.put("peak_memory_bytes", ProcessMemory.peakBytes(ProcessHandle.current().pid()));
         } catch (Exception e) {
             reply.put("error", e.toString());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.anabranch.crdt.Value;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -26,6 +27,19 @@ record Assignment(String field, JsonNode value) {
         } catch (JsonProcessingException e) {
             return TextNode.valueOf(text);
         }
+    }
+
+    /** An element of a set: a whole number or a truth value where the text is one, else text. */
+    static Value element(String text) {
+        JsonNode node = value(text);
+        if (node.isIntegralNumber() && node.canConvertToLong()) {
+            return Value.of(node.longValue());
+        } else if (node.isNumber()) {
+            return Value.of(node.doubleValue());
+        } else if (node.isBoolean()) {
+            return Value.of(node.booleanValue());
+        }
+        return Value.of(node.isTextual() ? node.textValue() : text);
     }
 
     /** Reads one. */

@@ -2,6 +2,7 @@ package io.anabranch.replica.cli;
 
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.identity.IdentityException;
+import io.anabranch.replica.json.InvalidFieldException;
 import io.anabranch.replica.query.QueryException;
 import io.anabranch.replica.state.CommitTooLargeException;
 import io.anabranch.replica.storage.StorageException;
@@ -17,6 +18,7 @@ public final class Cli {
             SyncException.class,
             StorageException.class,
             QueryException.class,
+            InvalidFieldException.class,
             IdentityException.class,
             CommitTooLargeException.class,
             StatusRuntimeException.class,

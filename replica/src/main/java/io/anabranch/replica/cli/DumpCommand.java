@@ -13,7 +13,7 @@ final class DumpCommand extends ReadSubcommand {
 
     @Override
     int run(Replica replica) {
-        replica.forEach(record -> print(RecordJson.of(record)));
+        replica.forEach(record -> out().println(RecordJson.line(record)));
         return 0;
     }
 }

@@ -3,7 +3,6 @@ package io.anabranch.replica.cli;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.replica.Transaction;
-import io.anabranch.replica.json.RecordJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -23,7 +22,7 @@ abstract sealed class ElementCommand extends SaveSubcommand {
     }
 
     Value element() {
-        return RecordJson.value(field, Assignment.value(element));
+        return Assignment.element(element);
     }
 
     /** Adds it. */

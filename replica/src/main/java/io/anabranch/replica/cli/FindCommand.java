@@ -42,7 +42,7 @@ final class FindCommand extends ReadSubcommand {
         countMax.ifPresent(count -> filter.append(" LIMIT ").append(count));
         for (Record record : replica.find(type, filter.toString())) {
             if (json()) {
-                print(RecordJson.of(record));
+                out().println(RecordJson.line(record));
             } else {
                 RecordText.print(out(), record);
             }

@@ -23,7 +23,7 @@ final class GetCommand extends ReadSubcommand {
             throw new CliFailure("there is no record " + key + " on this device; sync, or look at its id");
         }
         if (json()) {
-            print(RecordJson.of(record.get()));
+            out().println(RecordJson.line(record.get()));
         } else {
             RecordText.print(out(), record.get());
         }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.Replica;
-import io.anabranch.replica.json.RecordJson;
+import io.anabranch.replica.json.FieldsJson;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +77,8 @@ final class ImportCommand implements Callable<Integer> {
             }
             RecordKey key =
                     new RecordKey(node.path("type").asText(), node.path("id").asText());
-            return replica.commitAsync(tx -> RecordJson.put(tx, key, fields));
+            return replica.commitAsync(tx -> FieldsJson.apply(
+                    fields, tx.view(key), tx.record(key.type(), key.id()).edit()));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new CliFailure(
                     "line " + number + " is not a record: " + e.getMessage() + "; lines before it were imported");

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.Transaction;
-import io.anabranch.replica.json.RecordJson;
+import io.anabranch.replica.json.FieldsJson;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -32,6 +32,6 @@ final class PutCommand extends SaveSubcommand {
     void change(Transaction tx, RecordKey key) {
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         assignments.forEach(assignment -> fields.set(assignment.field(), assignment.value()));
-        RecordJson.put(tx, key, fields);
+        FieldsJson.apply(fields, tx.view(key), tx.record(key.type(), key.id()).edit());
     }
 }

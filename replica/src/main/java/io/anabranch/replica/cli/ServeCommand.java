@@ -1,5 +1,6 @@
 package io.anabranch.replica.cli;
 
+import io.anabranch.replica.LiveConnection;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.ReplicaStatus;
 import java.util.concurrent.CountDownLatch;
@@ -13,14 +14,14 @@ import picocli.CommandLine.Command;
 final class ServeCommand extends ReadSubcommand {
 
     @Override
-    int run(Replica replica) throws Exception {
+    int run(Replica replica) throws InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         Thread main = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             ended.countDown();
             joinQuietly(main);
         }));
-        AutoCloseable live = replica.live();
+        LiveConnection live = replica.live();
         err().println("live; end with Ctrl-C");
         err().flush();
         ended.await();
