@@ -92,12 +92,13 @@ public final class StoredRecord {
     }
 
     /**
-     * What a reader lacks that has everything up to a sequence.
+     * What a reader lacks that has everything up to a sequence, and may have part of what came after it. So fields that
+     * became empty are named even for a reader from the start: it may have had the record from an earlier page.
      *
-     * @param since before {@link #sequence}; 0 for a reader that has nothing
+     * @param since before {@link #sequence}
      */
     public Patch patch(long since) {
-        List<FieldName> gone = since == 0 ? List.of() : stamps.goneAfter(since);
+        List<FieldName> gone = stamps.goneAfter(since);
         if (stamps.allAfter(since)) {
             return new Patch(state(), gone);
         }
