@@ -22,7 +22,8 @@ public final class DeviceTable {
     private final Map<Long, News> news = new ConcurrentHashMap<>();
 
     /** What is not in the table yet; parts that are null have not changed. */
-    private record News(@Nullable Long syncedMillis, @Nullable DeviceReport report) {
+    private record News(
+            @Nullable Long syncedMillis, @Nullable DeviceReport report) {
 
         private News then(News later) {
             return new News(
@@ -93,7 +94,8 @@ public final class DeviceTable {
     private boolean write(long replica, News unsaved) {
         byte @Nullable [] value = table.get(key(replica));
         return value == null
-                || table.replace(key(replica), value, unsaved.applyTo(decode(value)).toByteArray());
+                || table.replace(
+                        key(replica), value, unsaved.applyTo(decode(value)).toByteArray());
     }
 
     private static byte[] key(long replica) {

@@ -45,8 +45,7 @@ final class EnrolmentCodes {
             long expiresMillis = from.getLong();
             boolean used = from.get() != 0;
             long replica = from.getLong();
-            return new Issued(
-                    key, StandardCharsets.UTF_8.decode(from).toString(), expiresMillis, used, replica);
+            return new Issued(key, StandardCharsets.UTF_8.decode(from).toString(), expiresMillis, used, replica);
         }
 
         /** Whether this replica may enrol with it: it is the first, or the one that did and missed the answer. */

@@ -69,10 +69,7 @@ public final class EnrolmentDesk {
         Optional<Device> known = devices.device(request.getReplica());
         require(known.isEmpty() || (code.used() && isSame(known.get(), request)), Reason.REPLICA_ENROLLED);
         List<X509Certificate> certificates = authority.issueDevice(
-                request.getSigningRequest().toByteArray(),
-                code.user(),
-                request.getDeviceName(),
-                request.getReplica());
+                request.getSigningRequest().toByteArray(), code.user(), request.getDeviceName(), request.getReplica());
         require(code.used() || codes.use(code, request.getReplica()), Reason.CODE_NOT_VALID);
         if (known.isEmpty()) {
             require(devices.add(device(request, code.user(), now)), Reason.REPLICA_ENROLLED);
@@ -91,14 +88,17 @@ public final class EnrolmentDesk {
     }
 
     private static boolean hasProof(EnrolRequest request) {
-        byte[] replica = ByteBuffer.allocate(Long.BYTES).putLong(request.getReplica()).array();
+        byte[] replica =
+                ByteBuffer.allocate(Long.BYTES).putLong(request.getReplica()).array();
         byte[] message = ByteString.copyFrom(PROOF_CONTEXT)
                 .concat(request.getSecret())
                 .concat(request.getSigningRequest())
                 .concat(ByteString.copyFrom(replica))
                 .toByteArray();
         return CommitKey.verify(
-                request.getCommitKey().toByteArray(), message, request.getProof().toByteArray());
+                request.getCommitKey().toByteArray(),
+                message,
+                request.getProof().toByteArray());
     }
 
     private static Device device(EnrolRequest request, String user, long now) {

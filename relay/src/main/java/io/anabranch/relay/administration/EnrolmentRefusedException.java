@@ -6,7 +6,8 @@ public final class EnrolmentRefusedException extends RuntimeException {
     /** Why a device was not enrolled. */
     public enum Reason {
         /** The code is unknown, used or expired; which of them is not told. */
-        CODE_NOT_VALID("The enrolment code is not valid: unknown, used or expired. Ask an administrator for a new one."),
+        CODE_NOT_VALID(
+                "The enrolment code is not valid: unknown, used or expired. Ask an administrator for a new one."),
         /** Too many wrong codes from one address. */
         TOO_MANY_FAILURES("Too many enrolments failed from this address. Wait a minute, then try again."),
         /** The proof does not show that the device has the commit key. */

@@ -27,9 +27,7 @@ final class FailureLimit {
 
     synchronized boolean isReached(String address, long nowMillis) {
         Failures known = failures.get(address);
-        return known != null
-                && known.minute == nowMillis / MINUTE_MILLIS
-                && known.count >= FAILURES_PER_MINUTE_MAX;
+        return known != null && known.minute == nowMillis / MINUTE_MILLIS && known.count >= FAILURES_PER_MINUTE_MAX;
     }
 
     synchronized void failed(String address, long nowMillis) {

@@ -69,7 +69,9 @@ final class ConsoleView implements ConsoleSource {
 
     private boolean write() {
         try {
-            probes.put(HEALTH_KEY, ByteBuffer.allocate(Long.BYTES).putLong(clock.millis()).array());
+            probes.put(
+                    HEALTH_KEY,
+                    ByteBuffer.allocate(Long.BYTES).putLong(clock.millis()).array());
             return true;
         } catch (StorageException | IllegalStateException e) {
             return false;
@@ -79,8 +81,9 @@ final class ConsoleView implements ConsoleSource {
     private Overview look() {
         try (RelayView view = parts.store.view()) {
             Position head = view.head();
-            List<DeviceLine> lines =
-                    parts.devices.list().stream().map(device -> line(device, head)).toList();
+            List<DeviceLine> lines = parts.devices.list().stream()
+                    .map(device -> line(device, head))
+                    .toList();
             return new Overview(
                     version(),
                     clock.millis(),

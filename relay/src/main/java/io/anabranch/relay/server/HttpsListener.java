@@ -46,8 +46,6 @@ final class HttpsListener extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        return server == null
-                ? Future.succeededFuture()
-                : server.shutdown(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        return server == null ? Future.succeededFuture() : server.shutdown(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
     }
 }

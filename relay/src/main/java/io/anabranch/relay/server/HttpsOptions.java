@@ -43,7 +43,8 @@ final class HttpsOptions {
         secure(server, identity);
         server.setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
-                .setReadIdleTimeout((int) Math.max(1_000, SILENT_SWEEPS_MAX * options.limits().sweepMillis()))
+                .setReadIdleTimeout((int)
+                        Math.max(1_000, SILENT_SWEEPS_MAX * options.limits().sweepMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         return server;
     }

@@ -79,7 +79,9 @@ public final class RelayDirectory {
             return;
         }
         try {
-            write(administratorFile(), authority.issueAdministrator("administrator").pem());
+            write(
+                    administratorFile(),
+                    authority.issueAdministrator("administrator").pem());
         } catch (IOException e) {
             throw new UncheckedIOException("The administrator's file cannot be written: " + administratorFile(), e);
         }
@@ -89,7 +91,10 @@ public final class RelayDirectory {
         try {
             TlsIdentity known = administrator();
             return known.root().equals(authority.root())
-                    && known.certificate().getNotAfter().toInstant().isAfter(Instant.now().plus(RENEWAL));
+                    && known.certificate()
+                            .getNotAfter()
+                            .toInstant()
+                            .isAfter(Instant.now().plus(RENEWAL));
         } catch (UncheckedIOException | IdentityException e) {
             return false;
         }
@@ -114,20 +119,30 @@ public final class RelayDirectory {
         try {
             JsonObject json = new JsonObject(Files.readString(runningFile()));
             Running running = new Running(json.getString("address"), json.getLong("pid"));
-            return ProcessHandle.of(running.pid).isPresent() ? Optional.of(running) : Optional.empty();
+            // A process id is used again; together with the time of its start it is not.
+            return ProcessHandle.of(running.pid)
+                    .filter(process -> startMillis(process) == json.getLong("processStartMillis"))
+                    .map(process -> running);
         } catch (IOException | DecodeException | ClassCastException | NullPointerException e) {
             return Optional.empty();
         }
     }
 
     void writeRunning(String address) {
-        JsonObject json =
-                new JsonObject().put("address", address).put("pid", ProcessHandle.current().pid());
+        ProcessHandle self = ProcessHandle.current();
+        JsonObject json = new JsonObject()
+                .put("address", address)
+                .put("pid", self.pid())
+                .put("processStartMillis", startMillis(self));
         try {
             write(runningFile(), json.encode());
         } catch (IOException e) {
             throw new UncheckedIOException("The relay's address cannot be written: " + runningFile(), e);
         }
+    }
+
+    private static long startMillis(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
     void deleteRunning() {
@@ -146,7 +161,10 @@ public final class RelayDirectory {
     private void write(Path file, String text) throws IOException {
         Path temporary = isPosix()
                 ? Files.createTempFile(
-                        data, "new", ".tmp", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+                        data,
+                        "new",
+                        ".tmp",
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
                 : Files.createTempFile(data, "new", ".tmp");
         try {
             Files.writeString(temporary, text);

@@ -80,6 +80,10 @@ final class RelayMetrics implements SyncMetrics, SequencerEvents, AutoCloseable 
         return registry;
     }
 
+    long pagesMade() {
+        return pages.count();
+    }
+
     @Override
     public void received(int size) {
         bytesUp.increment(size);

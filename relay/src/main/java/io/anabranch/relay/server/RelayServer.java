@@ -16,12 +16,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.security.SecureRandom;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -46,6 +48,7 @@ public final class RelayServer implements AutoCloseable {
     private final RelayServerOptions options;
     private final RelayDirectory directory;
     private final Closing closing = new Closing();
+    private final RelayMetrics metrics = new RelayMetrics();
     private final AtomicInteger port = new AtomicInteger();
     private final ConnectedDevices connected = new ConnectedDevices();
     private final RelayAdministration administration;
@@ -85,16 +88,16 @@ public final class RelayServer implements AutoCloseable {
     private void serve() {
         DeviceTable devices = new DeviceTable(store);
         closing.add(devices::flush);
-        RelayMetrics metrics = closing.add(new RelayMetrics());
+        closing.add(metrics);
         Workers workers = closing.add(new Workers());
-        Vertx vertx = vertx(metrics);
+        Vertx vertx = vertx();
         closing.add(() -> await(vertx.close()));
-        Sequencer sequencer = closing.add(sequencer(metrics));
+        Sequencer sequencer = closing.add(sequencer());
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, options.clock());
-        GrpcEndpoint grpc = closing.add(
-                GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync), workers, metrics));
+        GrpcEndpoint grpc =
+                closing.add(GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync), workers, metrics));
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());
@@ -103,16 +106,20 @@ public final class RelayServer implements AutoCloseable {
         vertx.setPeriodic(FLUSH_MILLIS, timer -> workers.execute(devices::flush));
     }
 
-    private static Vertx vertx(RelayMetrics metrics) {
+    private Vertx vertx() {
         return Vertx.builder()
                 .withMetrics(new MicrometerMetricsFactory(metrics.registry()))
-                .with(new VertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                .with(new VertxOptions()
+                        .setMetricsOptions(new MicrometerMetricsOptions()
+                                .setEnabled(true)
+                                .setRegistryName(UUID.randomUUID().toString())
+                                .addDisabledMetricsCategory(MetricsDomain.NET_SERVER)))
                 .build();
     }
 
-    private Sequencer sequencer(RelayMetrics metrics) {
-        Admission admission = new Admission(
-                store, options.limits().admission(), options.rule(), options.clock()::millis);
+    private Sequencer sequencer() {
+        Admission admission =
+                new Admission(store, options.limits().admission(), options.rule(), options.clock()::millis);
         Sequencer sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
         sequencer.start();
         return sequencer;
@@ -155,6 +162,11 @@ public final class RelayServer implements AutoCloseable {
         String host = options.host();
         String reachable = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
         return (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port();
+    }
+
+    /** How many pages it has made for devices. */
+    long pagesMade() {
+        return metrics.pagesMade();
     }
 
     /** How many devices have a stream open. */

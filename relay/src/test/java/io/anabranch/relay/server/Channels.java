@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Connections of clients to a relay. */
 final class Channels {
 
+    /** Fixed, so that a client that does not read takes no more than this. */
+    private static final int FLOW_CONTROL_WINDOW_SIZE = 256 << 10;
+
     private Channels() {}
 
     /** Of a client that shows a certificate, or none. */
@@ -27,6 +30,7 @@ final class Channels {
                             .protocols("TLSv1.3")
                             .build())
                     .overrideAuthority("relay.example")
+                    .flowControlWindow(FLOW_CONTROL_WINDOW_SIZE)
                     .maxInboundMessageSize(WireLimits.MESSAGE_SIZE_MAX)
                     .build();
         } catch (SSLException e) {

@@ -59,7 +59,8 @@ class RelayServerIT {
     }
 
     private EnrolmentCode code(String user) {
-        return EnrolmentCode.parse(relay.administration().createEnrolmentCode(user).getCode());
+        return EnrolmentCode.parse(
+                relay.administration().createEnrolmentCode(user).getCode());
     }
 
     private static UploadRequest uploadHello() {
@@ -139,7 +140,8 @@ class RelayServerIT {
 
     @Test
     void whoGuessesCodesIsSlowedDown() {
-        EnrolmentCode wrong = EnrolmentCode.generate(new SecureRandom(), relay.authority().root());
+        EnrolmentCode wrong =
+                EnrolmentCode.generate(new SecureRandom(), relay.authority().root());
         Status last = Status.OK;
         for (int i = 0; i < 25 && last.getCode() != Status.Code.RESOURCE_EXHAUSTED; i++) {
             last = failure(() -> TestDevice.enrol(relay, wrong, 7));
@@ -157,8 +159,8 @@ class RelayServerIT {
                                     .createEnrolmentCode(request))
                             .getCode())
                     .isEqualTo(Status.Code.PERMISSION_DENIED);
-            assertThat(failure(() -> AdministrationGrpc.newBlockingStub(stranger)
-                                    .createEnrolmentCode(request))
+            assertThat(failure(() ->
+                                    AdministrationGrpc.newBlockingStub(stranger).createEnrolmentCode(request))
                             .getCode())
                     .isEqualTo(Status.Code.UNAUTHENTICATED);
             var stub = AdministrationGrpc.newBlockingStub(administrator).withDeadlineAfter(20, TimeUnit.SECONDS);
@@ -182,7 +184,8 @@ class RelayServerIT {
             assertThat(verdicts.next().getVerdicts().getRuns(0).getCount()).isEqualTo(10);
 
             Received<DownloadRequest, DownloadReply> pages = Received.reading();
-            StreamObserver<DownloadRequest> down = SyncGrpc.newStub(bob.channel()).download(pages);
+            StreamObserver<DownloadRequest> down =
+                    SyncGrpc.newStub(bob.channel()).download(pages);
             down.onNext(downloadHello(true));
             assertThat(pages.next().getWelcome().getRecordsWaiting()).isEqualTo(10);
             Page first = pages.next().getPage();
@@ -291,7 +294,8 @@ class RelayServerIT {
             assertThat(pages.end().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
             awaitNobodyConnected();
             Received<DownloadRequest, DownloadReply> more = Received.reading();
-            StreamObserver<DownloadRequest> down = SyncGrpc.newStub(bob.channel()).download(more);
+            StreamObserver<DownloadRequest> down =
+                    SyncGrpc.newStub(bob.channel()).download(more);
             down.onNext(downloadHello(true));
             assertThat(more.next().hasWelcome()).isTrue();
             assertThat(relay.connectedDevices()).isEqualTo(1);

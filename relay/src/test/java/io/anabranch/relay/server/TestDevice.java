@@ -61,7 +61,9 @@ final class TestDevice implements AutoCloseable {
                     .enrol(request);
             return Identity.of(
                     keys,
-                    reply.getCertificatesList().stream().map(ByteString::toByteArray).toList());
+                    reply.getCertificatesList().stream()
+                            .map(ByteString::toByteArray)
+                            .toList());
         } finally {
             stranger.shutdownNow();
         }

@@ -1,11 +1,11 @@
 package io.anabranch.relay.server.grpc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.server.sequencer.SequencerStoppedException;
 import io.anabranch.relay.session.StaleCursorException;
 import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.wire.MalformedMessageException;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import org.slf4j.Logger;

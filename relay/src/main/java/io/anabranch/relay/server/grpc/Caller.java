@@ -20,13 +20,13 @@ record Caller(Optional<PeerCertificate> certificate, String address) {
     static Caller of(HttpConnection connection) {
         return new Caller(
                 certificate(connection),
-                String.valueOf(Objects.requireNonNull(connection.remoteAddress()).hostAddress()));
+                String.valueOf(
+                        Objects.requireNonNull(connection.remoteAddress()).hostAddress()));
     }
 
     private static Optional<PeerCertificate> certificate(HttpConnection connection) {
         try {
-            X509Certificate shown =
-                    (X509Certificate) connection.sslSession().getPeerCertificates()[0];
+            X509Certificate shown = (X509Certificate) connection.sslSession().getPeerCertificates()[0];
             return Optional.of(PeerCertificate.parse(shown));
         } catch (SSLPeerUnverifiedException | IdentityException e) {
             // The handshake has refused strangers' certificates; none at all is for each service to judge.

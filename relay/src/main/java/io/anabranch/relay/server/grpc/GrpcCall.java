@@ -10,8 +10,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One gRPC call: the bytes of an HTTP/2 stream on one side, a {@link CallSession} on the other.
@@ -44,7 +44,8 @@ final class GrpcCall {
     private boolean halfClosed;
     private boolean ended;
 
-    private GrpcCall(HttpServerRequest http, GrpcMethod method, Context context, Executor workers, SyncMetrics metrics) {
+    private GrpcCall(
+            HttpServerRequest http, GrpcMethod method, Context context, Executor workers, SyncMetrics metrics) {
         this.http = http;
         this.response = http.response();
         this.context = context;
@@ -55,7 +56,13 @@ final class GrpcCall {
     }
 
     /** Begins a call on the event loop of its request; {@code ended} runs there, once, when the stream is gone. */
-    static GrpcCall begin(HttpServerRequest http, GrpcMethod method, Context context, Executor workers, SyncMetrics metrics, Runnable ended) {
+    static GrpcCall begin(
+            HttpServerRequest http,
+            GrpcMethod method,
+            Context context,
+            Executor workers,
+            SyncMetrics metrics,
+            Runnable ended) {
         GrpcCall call = new GrpcCall(http, method, context, workers, metrics);
         call.listen(ended);
         call.lane.execute(call.session::begin);

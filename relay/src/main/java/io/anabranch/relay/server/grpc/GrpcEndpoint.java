@@ -110,8 +110,8 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
 
     private void begin(HttpServerRequest request, GrpcMethod method) {
         GrpcCall[] call = new GrpcCall[1];
-        call[0] = GrpcCall.begin(
-                request, method, Vertx.currentContext(), workers, metrics, () -> calls.remove(call[0]));
+        call[0] =
+                GrpcCall.begin(request, method, Vertx.currentContext(), workers, metrics, () -> calls.remove(call[0]));
         calls.add(call[0]);
     }
 

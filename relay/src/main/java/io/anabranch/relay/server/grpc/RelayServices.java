@@ -16,9 +16,9 @@ import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.EnrolmentRefusedException;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.replica.identity.IdentityException;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.MethodDescriptor;
 import java.util.List;
 import java.util.function.Function;
 
@@ -64,7 +64,9 @@ final class RelayServices {
                         request -> administration.createEnrolmentCode(request.getUser())),
                 administrators(AdministrationGrpc.getPutUserMethod(), User.parser(), administration::putUser),
                 administrators(
-                        AdministrationGrpc.getListUsersMethod(), ListUsersRequest.parser(), request -> ListUsersReply.newBuilder()
+                        AdministrationGrpc.getListUsersMethod(),
+                        ListUsersRequest.parser(),
+                        request -> ListUsersReply.newBuilder()
                                 .addAllUser(administration.listUsers())
                                 .build()),
                 administrators(

@@ -27,9 +27,7 @@ final class StatusTrailers {
             if (octet >= ' ' && octet <= '~' && octet != '%') {
                 encoded.append((char) octet);
             } else {
-                encoded.append('%')
-                        .append(HEXADECIMAL.charAt(octet >> 4 & 15))
-                        .append(HEXADECIMAL.charAt(octet & 15));
+                encoded.append('%').append(HEXADECIMAL.charAt(octet >> 4 & 15)).append(HEXADECIMAL.charAt(octet & 15));
             }
         }
         return encoded.toString();

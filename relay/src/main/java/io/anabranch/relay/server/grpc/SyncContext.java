@@ -29,7 +29,8 @@ public record SyncContext(
                 .orElseThrow(() -> Status.PERMISSION_DENIED
                         .withDescription("this device is not enrolled with this relay; enrol it again")
                         .asRuntimeException());
-        return new Author(device.getReplica(), device.getUser(), device.getCommitKey().toByteArray());
+        return new Author(
+                device.getReplica(), device.getUser(), device.getCommitKey().toByteArray());
     }
 
     /** A device has a stream open from now on. */

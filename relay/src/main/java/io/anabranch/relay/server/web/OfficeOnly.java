@@ -41,8 +41,7 @@ final class OfficeOnly {
 
     private static boolean isAdministrator(HttpConnection connection) {
         try {
-            X509Certificate shown =
-                    (X509Certificate) connection.sslSession().getPeerCertificates()[0];
+            X509Certificate shown = (X509Certificate) connection.sslSession().getPeerCertificates()[0];
             return PeerCertificate.parse(shown).administrator();
         } catch (SSLPeerUnverifiedException | IdentityException e) {
             return false;

@@ -1,9 +1,9 @@
 package io.anabranch.relay.server.web;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.Collections;
 
 /**
  * What the first page shows: the relay at one moment.

@@ -10,8 +10,7 @@ import java.util.stream.Collectors;
 /** The first page. It is complete without its script, which only renews the numbers. */
 final class OverviewPage {
 
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             <!doctype html>
             <html lang="en">
             <head>
@@ -66,9 +65,13 @@ final class OverviewPage {
         return PAGE.formatted(
                 time(overview.relayMillis()),
                 numbers(overview),
-                overview.devices().stream().map(line -> device(line, overview.relayMillis())).collect(Collectors.joining()),
+                overview.devices().stream()
+                        .map(line -> device(line, overview.relayMillis()))
+                        .collect(Collectors.joining()),
                 overview.devices().isEmpty() ? "" : " hidden",
-                overview.recordsByType().entrySet().stream().map(OverviewPage::type).collect(Collectors.joining()),
+                overview.recordsByType().entrySet().stream()
+                        .map(OverviewPage::type)
+                        .collect(Collectors.joining()),
                 escape(overview.version()),
                 time(overview.startedMillis()));
     }

@@ -40,6 +40,7 @@ public final class WebConsole {
         router.get("/").handler(OfficeOnly::check).handler(this::page);
         router.get("/api/overview").handler(OfficeOnly::check).handler(this::overview);
         router.get("/metrics").handler(OfficeOnly::check).handler(this::metrics);
+        router.errorHandler(400, WebConsole::malformed);
         router.errorHandler(404, WebConsole::notFound);
         router.errorHandler(500, WebConsole::failed);
         return router;
@@ -56,11 +57,17 @@ public final class WebConsole {
     }
 
     private void page(RoutingContext context) {
-        answer(context, source::overview, overview -> end(context, "text/html; charset=utf-8", OverviewPage.html(overview)));
+        answer(
+                context,
+                source::overview,
+                overview -> end(context, "text/html; charset=utf-8", OverviewPage.html(overview)));
     }
 
     private void overview(RoutingContext context) {
-        answer(context, source::overview, overview -> end(context, JSON, OverviewJson.of(overview).encode()));
+        answer(
+                context,
+                source::overview,
+                overview -> end(context, JSON, OverviewJson.of(overview).encode()));
     }
 
     private void metrics(RoutingContext context) {
@@ -103,6 +110,12 @@ public final class WebConsole {
         } catch (RuntimeException e) {
             promise.fail(e);
         }
+    }
+
+    /** Also what is not HTTP; logging it would let strangers fill the disk. */
+    private static void malformed(RoutingContext context) {
+        context.response().setStatusCode(400);
+        end(context, TEXT, "The request is malformed.\n");
     }
 
     private static void notFound(RoutingContext context) {
