@@ -128,6 +128,11 @@ public final class ReplicaState {
         return head.seq();
     }
 
+    /** Whether no own commit up to {@code seq} is pending any more. */
+    public boolean isConfirmedThrough(long seq) {
+        return pendingCount == 0 || log.firstPendingSeq().orElse(Long.MAX_VALUE) > seq;
+    }
+
     /** Signed commits to send, from {@code firstSeq} on; null if there are none. */
     public @Nullable SignedCommits batchFrom(long firstSeq) {
         return log.batchFrom(firstSeq);
