@@ -2,6 +2,7 @@ package io.anabranch.bench.cli;
 
 import io.anabranch.bench.replay.DemoCommand;
 import io.anabranch.bench.replay.ReplayCommand;
+import io.anabranch.relay.cli.RelayCommand;
 import io.anabranch.replica.cli.Cli;
 import io.anabranch.replica.cli.DeviceCommand;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             ReplayCommand.class,
+            RelayCommand.class,
             DeviceCommand.class,
             BenchCommand.class
         })

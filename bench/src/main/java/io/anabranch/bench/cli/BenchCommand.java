@@ -1,5 +1,6 @@
 package io.anabranch.bench.cli;
 
+import io.anabranch.bench.sync.SyncBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures, and runs simulations.",
         mixinStandardHelpOptions = true,
-        subcommands = {})
+        subcommands = {SyncBenchCommand.class})
 public final class BenchCommand implements Runnable {
 
     @Spec

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param temporary whether it is removed at the end
  */
-record Workspace(Path directory, boolean temporary) implements AutoCloseable {
+public record Workspace(Path directory, boolean temporary) implements AutoCloseable {
 
     /** The directory if one is given, else a temporary one. */
-    static Workspace of(@Nullable Path given) throws IOException {
+    public static Workspace of(@Nullable Path given) throws IOException {
         return given == null
                 ? new Workspace(Files.createTempDirectory("anabranch-"), true)
                 : new Workspace(Files.createDirectories(given), false);
@@ -31,7 +31,7 @@ record Workspace(Path directory, boolean temporary) implements AutoCloseable {
     }
 
     /** Removes it with all it holds. */
-    void remove() {
+    private void remove() {
         try (Stream<Path> files = Files.walk(directory)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {

@@ -47,6 +47,7 @@ final class DeviceTasks implements AutoCloseable {
             case "probe" -> this::probe;
             case "sustain" -> this::sustain;
             case "heard" -> this::heard;
+            case "forget" -> this::forget;
             default -> null;
         };
     }
@@ -144,6 +145,11 @@ final class DeviceTasks implements AutoCloseable {
                 count,
                 number -> replica().commitAsync(tx -> tx.record(PROBE, "s" + number % 1_000).set("number", first + number)));
         reply.put("made_nanos", System.nanoTime());
+    }
+
+    private void forget(JsonNode request, ObjectNode reply) {
+        latencyMicros.reset();
+        arrived.set(0);
     }
 
     /** Waits for an edit, and tells how long those before took. */
