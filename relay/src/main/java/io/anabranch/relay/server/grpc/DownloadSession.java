@@ -56,6 +56,14 @@ final class DownloadSession implements CallSession {
         goOn();
     }
 
+    /** A device that has what it came for and sends no more; one that did not want to stay is told everything all the same. */
+    @Override
+    public void halfClosed() {
+        if (download != null && download.isLive()) {
+            call.close(Status.OK);
+        }
+    }
+
     /** On the appender's thread; many hints make one look. */
     private void hint() {
         if (hinted.compareAndSet(false, true)) {

@@ -1,0 +1,67 @@
+package io.anabranch.replica.grpc;
+
+import com.google.protobuf.ByteString;
+import io.anabranch.proto.EnrolReply;
+import io.anabranch.proto.EnrolRequest;
+import io.anabranch.proto.EnrolmentGrpc;
+import io.anabranch.replica.identity.DeviceKeys;
+import io.anabranch.replica.identity.EnrolmentCode;
+import io.anabranch.replica.identity.EnrolmentTrust;
+import io.anabranch.replica.identity.Identity;
+import io.grpc.StatusRuntimeException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Turns a one-time code into an identity. */
+public final class EnrolmentClient {
+
+    private static final byte[] CONTEXT = "anabranch enrol".getBytes(StandardCharsets.US_ASCII);
+    private static final long TIMEOUT_SECONDS = 30;
+
+    private EnrolmentClient() {}
+
+    /**
+     * Enrols a replica. Blocks; trusts only a relay whose root the code names.
+     *
+     * @param keys the device's own, made before
+     * @param replica the replica's id, to be bound to the certificate
+     * @param deviceName shown in the office
+     * @throws SyncException if the relay is not reached or does not accept the code
+     */
+    public static Identity enrol(
+            RelayAddress address, EnrolmentCode code, DeviceKeys keys, long replica, String deviceName) {
+        byte[] signingRequest = keys.signingRequest(deviceName);
+        EnrolRequest request = EnrolRequest.newBuilder()
+                .setSecret(ByteString.copyFrom(code.secret()))
+                .setSigningRequest(ByteString.copyFrom(signingRequest))
+                .setReplica(replica)
+                .setCommitKey(ByteString.copyFrom(keys.commitKey().publicKey()))
+                .setProof(ByteString.copyFrom(
+                        keys.commitKey().sign(proofMessage(code.secret(), signingRequest, replica))))
+                .setDeviceName(deviceName)
+                .build();
+        try (RelayChannel channel = new RelayChannel(address, null, new EnrolmentTrust(code))) {
+            EnrolReply reply = EnrolmentGrpc.newBlockingStub(channel.channel())
+                    .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .enrol(request);
+            List<byte[]> certificates = reply.getCertificatesList().stream()
+                    .map(ByteString::toByteArray)
+                    .toList();
+            return Identity.of(keys, certificates);
+        } catch (StatusRuntimeException e) {
+            throw SyncException.of(e.getStatus(), address);
+        }
+    }
+
+    /** What the commit key signs to prove that the device has it. */
+    public static byte[] proofMessage(byte[] secret, byte[] signingRequest, long replica) {
+        return ByteBuffer.allocate(CONTEXT.length + secret.length + signingRequest.length + Long.BYTES)
+                .put(CONTEXT)
+                .put(secret)
+                .put(signingRequest)
+                .putLong(replica)
+                .array();
+    }
+}

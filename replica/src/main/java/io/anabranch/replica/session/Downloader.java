@@ -1,0 +1,117 @@
+package io.anabranch.replica.session;
+
+import com.google.protobuf.ByteString;
+import io.anabranch.proto.DeviceReport;
+import io.anabranch.proto.DownloadHello;
+import io.anabranch.proto.DownloadReply;
+import io.anabranch.proto.DownloadRequest;
+import io.anabranch.proto.DownloadWelcome;
+import io.anabranch.replica.state.ReplicaState;
+import io.anabranch.replica.wire.MalformedMessageException;
+import io.anabranch.replica.wire.Positions;
+import io.anabranch.replica.wire.WireLimits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what is new from the relay, from the state's cursor on, and keeps taking changes as they are admitted. Tells the relay
+ * about itself whenever it has caught up and something of that has changed.
+ */
+public final class Downloader implements SyncSession<DownloadRequest, DownloadReply> {
+
+    private final ReplicaState state;
+    private Phase phase = Phase.GREET;
+    private boolean caughtUp;
+    private long recordsWaiting;
+    private DeviceReport reported = DeviceReport.getDefaultInstance();
+
+    private enum Phase {
+        GREET,
+        AWAIT_WELCOME,
+        OPEN
+    }
+
+    /** Works on a state. */
+    public Downloader(ReplicaState state) {
+        this.state = state;
+    }
+
+    @Override
+    public void open() {
+        phase = Phase.GREET;
+        caughtUp = false;
+        reported = DeviceReport.getDefaultInstance();
+    }
+
+    @Override
+    public @Nullable DownloadRequest next() {
+        return switch (phase) {
+            case GREET -> hello();
+            case AWAIT_WELCOME -> null;
+            case OPEN -> caughtUp ? report() : null;
+        };
+    }
+
+    @Override
+    public void receive(DownloadReply message) {
+        switch (message.getMessageCase()) {
+            case WELCOME -> welcome(message.getWelcome());
+            case PAGE -> page(message);
+            case MESSAGE_NOT_SET -> throw new MalformedMessageException("a reply to a download is empty");
+        }
+    }
+
+    /** Whether the relay has answered on this connection. */
+    public boolean isWelcome() {
+        return phase == Phase.OPEN;
+    }
+
+    /** Whether this connection has brought everything there was when it was opened. */
+    public boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    /** About how many records were waiting when this connection was opened. */
+    public long recordsWaiting() {
+        return recordsWaiting;
+    }
+
+    private DownloadRequest hello() {
+        phase = Phase.AWAIT_WELCOME;
+        return DownloadRequest.newBuilder()
+                .setHello(DownloadHello.newBuilder()
+                        .setProtocol(WireLimits.PROTOCOL)
+                        .setCursor(ByteString.copyFrom(state.cursor()))
+                        .setLive(true))
+                .build();
+    }
+
+    private void welcome(DownloadWelcome welcome) {
+        if (phase != Phase.AWAIT_WELCOME) {
+            throw new MalformedMessageException("a welcome is out of turn");
+        }
+        state.observeRelayClock(welcome.getRelayMillis());
+        recordsWaiting = welcome.getRecordsWaiting();
+        phase = Phase.OPEN;
+    }
+
+    private void page(DownloadReply message) {
+        if (phase != Phase.OPEN) {
+            throw new MalformedMessageException("a page is out of turn");
+        }
+        state.receive(message.getPage());
+        caughtUp = message.getPage().getConsistent();
+    }
+
+    private @Nullable DownloadRequest report() {
+        DeviceReport report = DeviceReport.newBuilder()
+                .setPending(state.pendingCount())
+                .setErrors(state.errorCount())
+                .setApplied(Positions.toMessage(state.appliedPosition()))
+                .build();
+        if (report.equals(reported)) {
+            return null;
+        }
+        reported = report;
+        return DownloadRequest.newBuilder().setReport(report).build();
+    }
+}

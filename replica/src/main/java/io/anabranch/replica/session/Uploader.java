@@ -1,0 +1,130 @@
+package io.anabranch.replica.session;
+
+import io.anabranch.proto.UploadHello;
+import io.anabranch.proto.UploadReply;
+import io.anabranch.proto.UploadRequest;
+import io.anabranch.proto.UploadWelcome;
+import io.anabranch.proto.Verdicts;
+import io.anabranch.replica.commit.SignedCommits;
+import io.anabranch.replica.state.ReplicaState;
+import io.anabranch.replica.wire.MalformedMessageException;
+import io.anabranch.replica.wire.WireLimits;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what is pending, in order, and takes the verdicts.
+ *
+ * <p>Several batches are under way at a time, up to {@value #IN_FLIGHT_SIZE_MAX} bytes; whatever has no verdict when the
+ * connection is lost is asked about, and sent again only if the relay does not have it.
+ */
+public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
+
+    static final int IN_FLIGHT_SIZE_MAX = 4 << 20;
+
+    private final ReplicaState state;
+    private final Deque<InFlight> inFlight = new ArrayDeque<>();
+    private Phase phase = Phase.GREET;
+    private long inFlightSize;
+    private long nextSeq;
+    private long sentCommits;
+
+    private enum Phase {
+        GREET,
+        AWAIT_WELCOME,
+        OPEN
+    }
+
+    private record InFlight(long endSeq, int size) {}
+
+    /** Works on a state. */
+    public Uploader(ReplicaState state) {
+        this.state = state;
+    }
+
+    @Override
+    public void open() {
+        phase = Phase.GREET;
+        inFlight.clear();
+        inFlightSize = 0;
+    }
+
+    @Override
+    public @Nullable UploadRequest next() {
+        return switch (phase) {
+            case GREET -> hello();
+            case AWAIT_WELCOME -> null;
+            case OPEN -> inFlightSize < IN_FLIGHT_SIZE_MAX ? batch() : null;
+        };
+    }
+
+    @Override
+    public void receive(UploadReply message) {
+        switch (message.getMessageCase()) {
+            case WELCOME -> welcome(message.getWelcome());
+            case VERDICTS -> verdicts(message.getVerdicts());
+            case MESSAGE_NOT_SET -> throw new MalformedMessageException("a reply to an upload is empty");
+        }
+    }
+
+    /** Whether the relay has judged every commit made so far. */
+    public boolean isDrained() {
+        return state.firstUnjudgedSeq() > state.lastSeq();
+    }
+
+    /** Commits sent over all connections, repetitions included. */
+    public long sentCommits() {
+        return sentCommits;
+    }
+
+    private UploadRequest hello() {
+        phase = Phase.AWAIT_WELCOME;
+        return UploadRequest.newBuilder()
+                .setHello(UploadHello.newBuilder()
+                        .setProtocol(WireLimits.PROTOCOL)
+                        .setFirstUnjudgedSeq(state.firstUnjudgedSeq()))
+                .build();
+    }
+
+    private void welcome(UploadWelcome welcome) {
+        if (phase != Phase.AWAIT_WELCOME) {
+            throw new MalformedMessageException("a welcome is out of turn");
+        } else if (welcome.getNextSeq() > state.lastSeq() + 1) {
+            throw new MalformedMessageException(
+                    "the relay knows commits of this device that its store does not have: the store was restored from a copy;"
+                            + " enrol it again");
+        } else if (welcome.getNextSeq() < state.firstUnjudgedSeq()) {
+            throw new MalformedMessageException("the relay has lost commits that it had accepted; restore it");
+        }
+        state.observeRelayClock(welcome.getRelayMillis());
+        state.judge(welcome.getVerdicts());
+        nextSeq = welcome.getNextSeq();
+        phase = Phase.OPEN;
+    }
+
+    private void verdicts(Verdicts verdicts) {
+        if (phase != Phase.OPEN) {
+            throw new MalformedMessageException("verdicts are out of turn");
+        }
+        state.judge(verdicts);
+        while (!inFlight.isEmpty() && inFlight.getFirst().endSeq <= state.firstUnjudgedSeq()) {
+            inFlightSize -= inFlight.removeFirst().size;
+        }
+    }
+
+    private @Nullable UploadRequest batch() {
+        SignedCommits commits = nextSeq > state.lastSeq() ? null : state.batchFrom(nextSeq);
+        if (commits == null) {
+            return null;
+        }
+        UploadRequest request =
+                UploadRequest.newBuilder().setBatch(commits.toMessage()).build();
+        nextSeq = commits.endSeq();
+        sentCommits += commits.bodies().size();
+        int size = request.getBatch().getPayload().size();
+        inFlight.add(new InFlight(nextSeq, size));
+        inFlightSize += size;
+        return request;
+    }
+}
