@@ -29,6 +29,8 @@ final class PendingLog {
 
     private final StorageReader storage;
     private final long replica;
+    /** No own commit before this is pending: a scan need not step over all that were. */
+    private long noneBefore;
 
     PendingLog(StorageReader storage, long replica) {
         this.storage = storage;
@@ -80,8 +82,12 @@ final class PendingLog {
 
     /** The lowest own seq that is pending, empty if none is. */
     Optional<Long> firstPendingSeq() {
-        try (Scan scan = own(PENDING, 0)) {
-            return scan.next() ? Optional.of(ReplicaFamilies.seqOf(scan.key())) : Optional.empty();
+        try (Scan scan = own(PENDING, noneBefore)) {
+            if (!scan.next()) {
+                return Optional.empty();
+            }
+            noneBefore = ReplicaFamilies.seqOf(scan.key());
+            return Optional.of(noneBefore);
         }
     }
 
