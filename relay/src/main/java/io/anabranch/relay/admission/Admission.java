@@ -1,0 +1,51 @@
+package io.anabranch.relay.admission;
+
+import io.anabranch.crdt.HybridClock;
+import io.anabranch.relay.store.RelayStore;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides what is accepted, and in which order.
+ *
+ * <p>One round at a time: the commits of a round are judged in the order they are given, each replica's own in the order of
+ * its chain, and stored at once. What came in while a round was stored makes the next one, so the price of a sync is shared by
+ * as many commits as there are.
+ *
+ * <pre>{@code
+ * try (Round round = admission.begin()) {
+ *     round.read(batches);
+ *     for (VerifiedCommits batch : batches) {
+ *         verdicts.add(round.admit(batch));
+ *     }
+ *     round.append();
+ * }
+ * // now send the verdicts
+ * }</pre>
+ *
+ * <p>For one thread at a time. Fails as the {@link RelayStore} does; the service then stops and says so.
+ */
+public final class Admission {
+
+    private final RelayStore store;
+    private final AdmissionLimits limits;
+    private final AdmissionRule rule;
+    private final LongSupplier relayMillis;
+
+    /**
+     * Admission to a store. Everyone who appends to the store does it through this object.
+     *
+     * @param relayMillis the relay's clock, ms since 1970
+     */
+    public Admission(RelayStore store, AdmissionLimits limits, AdmissionRule rule, LongSupplier relayMillis) {
+        this.store = store;
+        this.limits = limits;
+        this.rule = rule;
+        this.relayMillis = relayMillis;
+    }
+
+    /** Begins a round. The one before must be over. */
+    public Round begin() {
+        long stampMax = HybridClock.stamp(relayMillis.getAsLong() + limits.aheadMaxMillis(), 0xffff);
+        return new Round(store, limits, rule, stampMax);
+    }
+}

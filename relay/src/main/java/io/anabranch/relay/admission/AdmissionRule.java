@@ -1,0 +1,28 @@
+package io.anabranch.relay.admission;
+
+import io.anabranch.crdt.Record;
+import io.anabranch.proto.Rejection;
+import java.util.Optional;
+
+/**
+ * What an organisation asks of a change beyond its form: rights, schema, validation.
+ *
+ * <p>Called by admission for each record of a commit, on the thread that orders, so it must be quick, must not wait and must
+ * give the same answer for the same arguments. If any record is rejected, none of the commit is accepted.
+ */
+@FunctionalInterface
+public interface AdmissionRule {
+
+    /** Accepts everything. */
+    AdmissionRule ACCEPT_ALL = (author, before, after, delta) -> Optional.empty();
+
+    /**
+     * Judges the change of one record.
+     *
+     * @param before as confirmed so far, {@link Record#isEmpty empty} for a new one
+     * @param after what it would become
+     * @param delta what the commit says
+     * @return why it is rejected, with a constant message that says what to do; empty if it is accepted
+     */
+    Optional<Rejection> judge(Author author, Record before, Record after, Record delta);
+}

@@ -1,0 +1,74 @@
+package io.anabranch.relay.admission;
+
+import io.anabranch.relay.store.RelayView;
+import io.anabranch.relay.store.ReplicaHead;
+import io.anabranch.relay.store.VerdictRun;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** One replica's history in a round: its verdicts so far, those in the store and then those of the round. */
+final class ReplicaRound {
+
+    private final RelayView view;
+    private final ReplicaHead before;
+    private ReplicaHead head;
+    private final List<VerdictRun> runs = new ArrayList<>();
+
+    ReplicaRound(RelayView view, long replica) {
+        this.view = view;
+        this.before = view.replicaHead(replica);
+        this.head = before;
+    }
+
+    ReplicaHead head() {
+        return head;
+    }
+
+    List<VerdictRun> runs() {
+        return runs;
+    }
+
+    /** Checks that the batch goes on from the head, or from before it. */
+    void requireContinuedBy(VerifiedCommits commits) {
+        if (commits.firstSeq() > head.nextSeq()) {
+            throw new GapException();
+        }
+        // A batch that ends before the head has been judged, and its links are no longer known.
+        if (commits.endSeq() >= head.nextSeq() && !Arrays.equals(commits.linkBefore(head.nextSeq()), head.link())) {
+            throw new ForkedHistoryException();
+        }
+    }
+
+    void judged(VerdictRun.Verdict verdict, byte[] link) {
+        add(runs, new VerdictRun(head.replica(), head.nextSeq(), 1, verdict));
+        head = new ReplicaHead(head.replica(), head.nextSeq() + 1, link);
+    }
+
+    /** The verdicts from one sequence number to before another, which is not after the head. */
+    List<VerdictRun> verdicts(long fromSeq, long endSeq) {
+        List<VerdictRun> verdicts = new ArrayList<>();
+        long storedEnd = Math.min(endSeq, before.nextSeq());
+        if (fromSeq < storedEnd) {
+            view.verdicts(head.replica(), fromSeq, storedEnd, Integer.MAX_VALUE).forEach(run -> add(verdicts, run));
+        }
+        for (VerdictRun run : runs) {
+            if (run.endSeq() > fromSeq && run.firstSeq() < endSeq) {
+                add(verdicts, run.part(Math.max(fromSeq, run.firstSeq()), Math.min(endSeq, run.endSeq())));
+            }
+        }
+        return verdicts;
+    }
+
+    private static void add(List<VerdictRun> runs, VerdictRun run) {
+        int last = runs.size() - 1;
+        if (last >= 0 && runs.get(last).continuesWith(run)) {
+            VerdictRun first = runs.get(last);
+            runs.set(
+                    last,
+                    new VerdictRun(first.replica(), first.firstSeq(), first.count() + run.count(), first.verdict()));
+        } else {
+            runs.add(run);
+        }
+    }
+}

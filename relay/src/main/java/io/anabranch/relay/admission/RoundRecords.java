@@ -1,0 +1,92 @@
+package io.anabranch.relay.admission;
+
+import io.anabranch.crdt.RecordKey;
+import io.anabranch.relay.store.Admitted;
+import io.anabranch.relay.store.Buckets;
+import io.anabranch.relay.store.RelayView;
+import io.anabranch.relay.store.StoredRecord;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The records of a round: as the store has them, and over that as the commits accepted so far have changed them. */
+final class RoundRecords {
+
+    private final RelayView view;
+    private final Map<RecordKey, Place> places = new HashMap<>();
+
+    RoundRecords(RelayView view) {
+        this.view = view;
+    }
+
+    /** Reads all that is not yet known, at once. */
+    void read(Collection<RecordKey> keys) {
+        Set<RecordKey> unknown = new LinkedHashSet<>();
+        for (RecordKey key : keys) {
+            if (!places.containsKey(key)) {
+                unknown.add(key);
+            }
+        }
+        if (unknown.isEmpty()) {
+            return;
+        }
+        List<RecordKey> asked = List.copyOf(unknown);
+        List<Optional<StoredRecord>> found = view.records(asked);
+        for (int i = 0; i < asked.size(); i++) {
+            places.put(asked.get(i), new Place(found.get(i).orElse(null)));
+        }
+    }
+
+    /** The record as it is now, null if there is none. */
+    @Nullable
+    StoredRecord now(RecordKey key) {
+        return place(key).now;
+    }
+
+    void change(StoredRecord changed) {
+        place(changed.key()).now = changed;
+    }
+
+    /** The records that the round has changed, as they are now. */
+    List<Admitted.Change> changes() {
+        List<Admitted.Change> changes = new ArrayList<>();
+        for (Place place : places.values()) {
+            StoredRecord now = place.now;
+            if (now != null && now != place.before) {
+                boolean isNew = place.before == null;
+                int liveChange = (now.record().alive() ? 1 : 0) - (isAlive(place.before) ? 1 : 0);
+                changes.add(new Admitted.Change(now, isNew, liveChange, List.of(Buckets.EVERYTHING)));
+            }
+        }
+        return changes;
+    }
+
+    private Place place(RecordKey key) {
+        Place place = places.get(key);
+        if (place == null) {
+            throw new IllegalStateException("a record was not read before it was judged: " + key);
+        }
+        return place;
+    }
+
+    private static boolean isAlive(@Nullable StoredRecord record) {
+        return record != null && record.record().alive();
+    }
+
+    private static final class Place {
+
+        private final @Nullable StoredRecord before;
+        private @Nullable StoredRecord now;
+
+        Place(@Nullable StoredRecord before) {
+            this.before = before;
+            this.now = before;
+        }
+    }
+}

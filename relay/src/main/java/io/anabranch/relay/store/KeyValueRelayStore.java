@@ -1,0 +1,159 @@
+package io.anabranch.relay.store;
+
+import io.anabranch.crdt.Position;
+import io.anabranch.replica.storage.Durability;
+import io.anabranch.replica.storage.Family;
+import io.anabranch.replica.storage.Snapshot;
+import io.anabranch.replica.storage.Storage;
+import io.anabranch.replica.storage.StorageReader;
+import io.anabranch.replica.storage.WriteBatch;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
+
+/**
+ * A {@link RelayStore} over an ordered store of bytes, in the same process: {@code RocksDbStorage} for a relay, {@code
+ * MemoryStorage} for tests and the simulator. Each append is one batch and one sync.
+ *
+ * <p>Keeps nothing in memory but the subscriptions. Writers exclude each other by a lock; readers never wait for it.
+ *
+ * <pre>{@code
+ * Storage storage = RocksDbStorage.open(dir, KeyValueRelayStore.FAMILIES, RocksDbOptions.large());
+ * try (RelayStore store = KeyValueRelayStore.open(storage, new SecureRandom())) {
+ *     …
+ * }
+ * }</pre>
+ */
+public final class KeyValueRelayStore implements RelayStore {
+
+    /** The families that the storage must be opened with. */
+    public static final List<Family> FAMILIES = List.of(
+            Layout.STATES, Layout.FEED, Layout.MEMBERS, Layout.HEADS, Layout.VERDICTS, Layout.TABLES, Layout.META);
+
+    private static final int STORE_ID_SIZE = 16;
+
+    private final Storage storage;
+    private final Object writing = new Object();
+    private final List<Hint> hints = new CopyOnWriteArrayList<>();
+
+    private KeyValueRelayStore(Storage storage) {
+        this.storage = storage;
+    }
+
+    /**
+     * Opens the store in a storage, which is then the store's own and closed with it.
+     *
+     * @param storage opened with {@link #FAMILIES}
+     * @param random where the id of a new store comes from; not used otherwise
+     */
+    public static KeyValueRelayStore open(Storage storage, RandomGenerator random) {
+        if (storage.get(Layout.META, Layout.STORE_ID) == null) {
+            byte[] storeId = new byte[STORE_ID_SIZE];
+            random.nextBytes(storeId);
+            WriteBatch batch = new WriteBatch();
+            batch.put(Layout.META, Layout.STORE_ID, storeId);
+            begin(batch, Position.START);
+            storage.write(batch, Durability.SYNC);
+        }
+        return new KeyValueRelayStore(storage);
+    }
+
+    @Override
+    public byte[] storeId() {
+        return meta(storage, Layout.STORE_ID);
+    }
+
+    @Override
+    public Position head() {
+        return head(storage);
+    }
+
+    @Override
+    public Position newEpoch() {
+        Position begun;
+        synchronized (writing) {
+            Position head = head();
+            begun = new Position(head.epoch() + 1, head.sequence());
+            WriteBatch batch = new WriteBatch();
+            begin(batch, begun);
+            storage.write(batch, Durability.SYNC);
+        }
+        hints.forEach(hint -> hint.reader.run());
+        return begun;
+    }
+
+    @Override
+    public Position resume(Position cursor) {
+        Position head = head();
+        if (cursor.compareTo(head) > 0) {
+            throw new IllegalArgumentException("a cursor is after the head: " + cursor + ", " + head);
+        } else if (cursor.epoch() == head.epoch()) {
+            return cursor;
+        }
+        long followingStart = Layout.number(meta(storage, Layout.epochKey(cursor.epoch() + 1)));
+        return new Position(head.epoch(), Math.min(cursor.sequence(), followingStart));
+    }
+
+    @Override
+    public RelayView view() {
+        Snapshot snapshot = storage.snapshot();
+        return new KeyValueRelayView(snapshot, head(snapshot));
+    }
+
+    @Override
+    public void append(Admitted admitted) {
+        synchronized (writing) {
+            Position head = head();
+            if (!head.equals(admitted.before())) {
+                throw new IllegalStateException(
+                        "a round was judged against another head: " + head + ", " + admitted.before());
+            }
+            storage.write(new AppendBatch(storage).of(admitted), Durability.SYNC);
+        }
+        hints.forEach(hint -> hint.reader.run());
+    }
+
+    @Override
+    public RelayTable table(String name) {
+        return new KeyValueRelayTable(storage, writing, name);
+    }
+
+    @Override
+    public Subscription onAppend(Runnable hint) {
+        Hint own = new Hint(hint);
+        hints.add(own);
+        return () -> hints.remove(own);
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+
+    private static void begin(WriteBatch batch, Position start) {
+        batch.put(Layout.META, Layout.epochKey(start.epoch()), Layout.number(start.sequence()));
+        batch.put(Layout.META, Layout.HEAD, Layout.position(start));
+    }
+
+    private static Position head(StorageReader from) {
+        return Layout.position(meta(from, Layout.HEAD));
+    }
+
+    private static byte[] meta(StorageReader from, byte[] key) {
+        byte[] value = from.get(Layout.META, key);
+        if (value == null) {
+            throw new IllegalStateException("the relay's data lacks an entry that is always there; restore it");
+        }
+        return value;
+    }
+
+    /** Has its own identity, so that ending one subscription never ends another of the same reader. */
+    private static final class Hint {
+
+        private final Runnable reader;
+
+        Hint(Runnable reader) {
+            this.reader = reader;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/**
+ * What the relay keeps: the port {@link io.anabranch.relay.store.RelayStore} in the relay's own terms, and its adapter
+ * {@link io.anabranch.relay.store.KeyValueRelayStore} over an ordered store of bytes, on disk or in memory. Nothing here
+ * judges commits or knows a session.
+ *
+ * <p>Start with {@code RelayStore}, which is written to by {@link io.anabranch.relay.store.Admitted}; then {@link
+ * io.anabranch.relay.store.RelayView}, which is read; then {@link io.anabranch.relay.store.StoredRecord}, which knows what a
+ * reader lacks.
+ *
+ * <h2>Terms</h2>
+ *
+ * A <b>stamp</b> is the sequence at which a field of a record last changed. The <b>feed</b> of a bucket has one entry for each
+ * record in it, at the sequence of the record's latest change; the entry <b>moves</b> when the record changes, so a feed is as
+ * long as the bucket has records, however many changes there were. A <b>member</b> is a record in a bucket. A
+ * <b>head</b> is where something goes on: the store's is the position of the latest accepted commit, a replica's is the
+ * sequence number and link that its next commit must have. A <b>verdict run</b> is one answer to consecutive
+ * commits of one replica.
+ *
+ * <h2>Families of the adapter</h2>
+ *
+ * <pre>
+ * states    record key                        stored record: see {@link io.anabranch.relay.store.StoredRecord}
+ * feed      bucket 8, sequence 8, record key  nothing
+ * members   bucket 8, record key              sequence 8: where the feed has it
+ * heads     replica 8                         next seq 8, link 32
+ * verdicts  replica 8, first seq 8            count, epoch, sequence (accepted) | count, 0, rejection
+ * tables    table, 0, key                     value
+ * meta      store-id | head | epoch, 4 | live, type
+ * </pre>
+ *
+ * Fixed widths are big-endian; record keys sort as (type, id).
+ */
+@NullMarked
+package io.anabranch.relay.store;
+
+import org.jspecify.annotations.NullMarked;
