@@ -64,7 +64,9 @@ public final class RelayDownload {
         this(store, reader, reports, relayMillis, PageLimits.DEFAULT);
     }
 
-    RelayDownload(RelayStore store, Reader reader, DeviceReports reports, LongSupplier relayMillis, PageLimits limits) {
+    /** The same with pages of another size, for simulations: with small pages a small store has many. */
+    public RelayDownload(
+            RelayStore store, Reader reader, DeviceReports reports, LongSupplier relayMillis, PageLimits limits) {
         this.store = store;
         this.reader = reader;
         this.reports = reports;
