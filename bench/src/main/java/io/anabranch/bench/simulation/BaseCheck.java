@@ -1,0 +1,48 @@
+package io.anabranch.bench.simulation;
+
+import io.anabranch.replica.state.ReplicaFamilies;
+import io.anabranch.replica.wire.RecordKeys;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The base of every record is the relay's state at the device's position, byte for byte, and there is no other record. */
+final class BaseCheck implements Check {
+
+    private static final String CHECK = "base is the relay's";
+
+    private final RelayRecorder recorder;
+
+    BaseCheck(RelayRecorder recorder) {
+        this.recorder = recorder;
+    }
+
+    @Override
+    public void check(SimulatedDevice device) {
+        Map<String, byte[]> bases = bases(device);
+        for (String key : recorder.states().keySet()) {
+            byte[] expected = recorder.stateAt(key, device.sequence(key));
+            byte[] base = bases.remove(key);
+            CheckFailure.require(
+                    Arrays.equals(expected, base == null ? new byte[0] : base),
+                    CHECK,
+                    "%s at %d has another base of %s",
+                    device,
+                    device.sequence(key),
+                    key);
+        }
+        bases.forEach((key, base) ->
+                CheckFailure.require(base.length == 0, CHECK, "%s has a base of %s, unknown to the relay", device, key));
+    }
+
+    private static Map<String, byte[]> bases(SimulatedDevice device) {
+        Map<String, byte[]> bases = new TreeMap<>();
+        for (Disk.Row row : Disk.rows(device.storage(), ReplicaFamilies.RECORDS)) {
+            bases.put(RecordKeys.decode(row.key(), 0).toString(), row.value());
+        }
+        for (Disk.Row row : Disk.rows(device.storage(), ReplicaFamilies.BASE)) {
+            bases.put(RecordKeys.decode(row.key(), 0).toString(), row.value());
+        }
+        return bases;
+    }
+}
