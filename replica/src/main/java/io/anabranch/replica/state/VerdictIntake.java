@@ -7,13 +7,11 @@ import io.anabranch.crdt.Position;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.proto.VerdictRun;
 import io.anabranch.proto.Verdicts;
-import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Positions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** What a message of verdicts comes to: which commits are accepted where, and which become sync errors. */
 final class VerdictIntake {
@@ -75,19 +73,15 @@ final class VerdictIntake {
     private void reject(VerdictRun run, long end) {
         for (long seq = next; seq < end; seq++) {
             byte[] key = ReplicaFamilies.commitKey(state.replica(), seq);
-            long missing = seq;
-            PendingCommit row = state.log()
-                    .find(PENDING, seq)
-                    .orElseThrow(() -> new StorageException(
-                            "a pending commit is missing; refresh the store",
-                            Map.of("seq", Long.toString(missing)),
-                            null));
-            batch.delete(PENDING, key);
-            batch.put(
-                    ERRORS,
-                    key,
-                    row.toBuilder().setRejection(run.getRejected()).build().toByteArray());
-            rejected++;
+            // After a restart verdicts are repeated from the oldest pending commit on, also those on commits that are
+            // sync errors by now, or that the user has retried or discarded since.
+            PendingCommit row = state.log().find(PENDING, seq).orElse(null);
+            if (row != null) {
+                batch.delete(PENDING, key);
+                PendingCommit error = row.toBuilder().setRejection(run.getRejected()).build();
+                batch.put(ERRORS, key, error.toByteArray());
+                rejected++;
+            }
         }
     }
 }
