@@ -94,10 +94,11 @@ public final class StoredRecord {
     /**
      * What a reader lacks that has everything up to a sequence.
      *
-     * @param since before {@link #sequence}; 0 for a reader that has nothing
+     * @param since before {@link #sequence}; 0 for a reader that has not had a consistent page. Such a reader too is told of
+     *     fields that became empty: an earlier page may have given it the record as it was before
      */
     public Patch patch(long since) {
-        List<FieldName> gone = since == 0 ? List.of() : stamps.goneAfter(since);
+        List<FieldName> gone = stamps.goneAfter(since);
         if (stamps.allAfter(since)) {
             return new Patch(state(), gone);
         }
