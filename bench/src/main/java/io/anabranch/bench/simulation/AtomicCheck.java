@@ -41,15 +41,13 @@ final class AtomicCheck implements Check {
         saves.forEach(save -> requireWhole(device, save, shown));
     }
 
-    private static void requireWhole(SimulatedDevice device, Save save, Map<String, List<Save>> shown) {
+    private void requireWhole(SimulatedDevice device, Save save, Map<String, List<Save>> shown) {
         for (Draft.RecordDraft record : save.draft().records()) {
             List<Save> there = shown.getOrDefault(record.key(), List.of());
             boolean held = there.isEmpty()
                     && save.replica() == device.replica()
                     && device.state().view(Draft.key(record.key())).isEmpty();
-            boolean shows = there.stream()
-                    .anyMatch(other ->
-                            other == save || other.effect(record.key()).saw(save.number()));
+            boolean shows = there.stream().anyMatch(other -> isOrSupersedes(record.key(), other, save));
             CheckFailure.require(
                     shows || held || !record.writesToken(),
                     "atomic",
@@ -59,6 +57,16 @@ final class AtomicCheck implements Check {
                     record.key(),
                     there);
         }
+    }
+
+    /** Directly, or by a save that it had seen and that had seen the other: a rejected one is seen by its own author alone. */
+    private boolean isOrSupersedes(String key, Save later, Save earlier) {
+        Effect effect = later.effect(key);
+        return later == earlier
+                || effect.saw(earlier.number())
+                || history.touching(key).stream()
+                        .anyMatch(between ->
+                                effect.saw(between.number()) && between.effect(key).saw(earlier.number()));
     }
 
     private List<Save> tokens(Record record) {

@@ -1,10 +1,12 @@
 package io.anabranch.bench.simulation;
 
+import io.anabranch.crdt.Record;
 import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The base of every record is the relay's state at the device's position, byte for byte, and there is no other record. */
 final class BaseCheck implements Check {
@@ -26,13 +28,21 @@ final class BaseCheck implements Check {
             CheckFailure.require(
                     Arrays.equals(expected, base == null ? new byte[0] : base),
                     CHECK,
-                    "%s at %d has another base of %s",
+                    "%s at %d has another base of %s: %s instead of %s",
                     device,
                     device.sequence(key),
-                    key);
+                    key,
+                    text(key, base),
+                    text(key, expected));
         }
         bases.forEach((key, base) ->
                 CheckFailure.require(base.length == 0, CHECK, "%s has a base of %s, unknown to the relay", device, key));
+    }
+
+    private static String text(String key, byte @Nullable [] state) {
+        return state == null || state.length == 0
+                ? "nothing"
+                : Record.decode(Draft.key(key), state).toString();
     }
 
     private static Map<String, byte[]> bases(SimulatedDevice device) {

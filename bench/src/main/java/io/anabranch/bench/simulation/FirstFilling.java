@@ -39,13 +39,15 @@ final class FirstFilling {
         }
     }
 
-    /** The device has forgotten what came after a cursor. */
-    void recover(byte[] cursor, boolean isConsistent) {
+    /** The device has started again, at a cursor that is perhaps older. */
+    void recover(byte[] cursor) {
+        ByteString found = ByteString.copyFrom(cursor);
         int kept = steps.size();
-        while (kept > 0 && !steps.get(kept - 1).cursor.equals(ByteString.copyFrom(cursor))) {
+        while (kept > 0 && !steps.get(kept - 1).cursor.equals(found)) {
             kept--;
         }
-        if (!over || (!isConsistent && kept < steps.size())) {
+        // When the filling is over, a cursor that is none of its own is a later one.
+        if (kept > 0 || found.isEmpty() || !over) {
             steps.subList(kept, steps.size()).clear();
             replay(kept);
         }
@@ -60,7 +62,7 @@ final class FirstFilling {
         }
     }
 
-    private static List<String> keys(Page page) {
+    static List<String> keys(Page page) {
         try {
             byte[] payload = new Packed(page.getPatches(), page.getPatchesSize()).unpack();
             List<String> keys = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.anabranch.bench.simulation;
 
 import io.anabranch.proto.DownloadReply;
+import io.anabranch.proto.Page;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.replica.identity.CommitKey;
 import io.anabranch.replica.session.Downloader;
@@ -121,7 +122,7 @@ final class SimulatedDevice implements History.Sight {
         uploader = new Uploader(state);
         uploadEnd = newUploadEnd();
         downloadEnd = newDownloadEnd();
-        filling.recover(state.cursor(), isConsistent());
+        filling.recover(state.cursor());
         baseChanged = true;
     }
 
@@ -137,8 +138,15 @@ final class SimulatedDevice implements History.Sight {
         return "device " + number;
     }
 
-    private boolean isConsistent() {
-        return state.appliedPosition().sequence() > 0;
+    private void tell(Page page) {
+        world.say(
+                "%s takes a page %d..%d%s of %s, is at %s",
+                this,
+                page.getFrom().getSequence(),
+                page.getPosition().getSequence(),
+                page.getConsistent() ? " consistent" : "",
+                FirstFilling.keys(page),
+                state.appliedPosition());
     }
 
     private DeviceEnd<UploadReply> newUploadEnd() {
@@ -148,6 +156,9 @@ final class SimulatedDevice implements History.Sight {
     private DeviceEnd<DownloadReply> newDownloadEnd() {
         return new DeviceEnd<>(this, new Downloader(state), DownloadReply.parser(), (reply, parcel) -> {
             baseChanged = true;
+            if (reply.hasPage() && world.isTraced()) {
+                tell(reply.getPage());
+            }
             if (reply.hasPage() && !isFilled()) {
                 filling.page(reply.getPage(), parcel.relaySequence(), state.cursor());
             }

@@ -66,6 +66,11 @@ final class World {
         return list.get(random.nextInt(list.size()));
     }
 
+    /** Whether anyone listens; for what is costly to say. */
+    boolean isTraced() {
+        return trace.isOn();
+    }
+
     @FormatMethod
     void say(@FormatString String format, Object... details) {
         if (trace.isOn()) {
