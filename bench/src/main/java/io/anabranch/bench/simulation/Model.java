@@ -78,7 +78,8 @@ final class Model {
         Save winner = saves.get(0);
         for (Save save : saves) {
             int byTime = Long.compareUnsigned(stamps.applyAsLong(save), stamps.applyAsLong(winner));
-            if (byTime > 0 || (byTime == 0 && Long.compareUnsigned(save.replica(), winner.replica()) > 0)) {
+            // At equal times the greater replica wins, and of one replica the later save; saves are in their order.
+            if (byTime > 0 || (byTime == 0 && Long.compareUnsigned(save.replica(), winner.replica()) >= 0)) {
                 winner = save;
             }
         }
