@@ -30,10 +30,19 @@ public final class DotSet {
         return new Builder().add(replica, first, last).build();
     }
 
+    /** Of parts in the form in which they are kept, which are not copied. */
+    static DotSet ofParts(long[] replicas, long[][] spans) {
+        return replicas.length == 0 ? EMPTY : new DotSet(replicas, spans);
+    }
+
     /** Whether the dot is in the set. */
     public boolean contains(Dot dot) {
         int at = indexOf(replicas, dot.replica());
-        return at >= 0 && spanContains(spans[at], dot.n());
+        return at >= 0 && contains(at, dot.n());
+    }
+
+    boolean contains(int index, long n) {
+        return Spans.contain(spans[index], n, n);
     }
 
     /** The greatest {@code n} of a replica, 0 if there is none. */
@@ -54,10 +63,20 @@ public final class DotSet {
         } else if (isEmpty()) {
             return other;
         }
-        Builder builder = new Builder();
-        builder.addAll(this);
-        builder.addAll(other);
-        return builder.build();
+        int count = replicas.length + other.replicas.length;
+        long[] ids = new long[count];
+        long[][] united = new long[count][];
+        int size = 0;
+        int i = 0;
+        int j = 0;
+        while (i < replicas.length || j < other.replicas.length) {
+            int order = order(i, other, j);
+            ids[size] = order <= 0 ? replicas[i] : other.replicas[j];
+            long[] left = order <= 0 ? spans[i++] : Spans.NONE;
+            long[] right = order >= 0 ? other.spans[j++] : Spans.NONE;
+            united[size++] = Spans.unite(left, right);
+        }
+        return ofParts(Arrays.copyOf(ids, size), Arrays.copyOf(united, size));
     }
 
     /** The dots that are in both. */
@@ -66,7 +85,7 @@ public final class DotSet {
         for (int i = 0; i < replicas.length; i++) {
             int j = indexOf(other.replicas, replicas[i]);
             if (j >= 0) {
-                intersectSpans(builder, replicas[i], spans[i], other.spans[j]);
+                Spans.intersect(builder, replicas[i], spans[i], other.spans[j]);
             }
         }
         return builder.build();
@@ -80,7 +99,13 @@ public final class DotSet {
 
     /** Whether every dot of the other set is in this one. */
     public boolean containsAll(DotSet other) {
-        return intersection(other).equals(other);
+        for (int i = 0; i < other.replicas.length; i++) {
+            int at = indexOf(replicas, other.replicas[i]);
+            if (at < 0 || !Spans.containAll(spans[at], other.spans[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The ids of the replicas that have dots in the set, ascending unsigned. */
@@ -129,30 +154,11 @@ public final class DotSet {
         return text.append('}').toString();
     }
 
-    private static void intersectSpans(Builder builder, long replica, long[] left, long[] right) {
-        int i = 0;
-        int j = 0;
-        while (i < left.length && j < right.length) {
-            long first = Math.max(left[i], right[j]);
-            long last = Math.min(left[i + 1], right[j + 1]);
-            if (first <= last) {
-                builder.add(replica, first, last);
-            }
-            if (left[i + 1] < right[j + 1]) {
-                i += 2;
-            } else {
-                j += 2;
-            }
+    private int order(int i, DotSet other, int j) {
+        if (i == replicas.length || j == other.replicas.length) {
+            return i == replicas.length ? 1 : -1;
         }
-    }
-
-    private static boolean spanContains(long[] spans, long n) {
-        for (int i = 0; i < spans.length; i += 2) {
-            if (n <= spans[i + 1]) {
-                return n >= spans[i];
-            }
-        }
-        return false;
+        return Long.compareUnsigned(replicas[i], other.replicas[j]);
     }
 
     private static int indexOf(long[] replicas, long replica) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class FieldEdit {
 
     private final FieldName name;
-    private final List<Entry> view;
-    private final List<Entry> base;
+    private final @Nullable Field view;
+    private final @Nullable Field base;
     /** Element to whether it is added (true) or only removed. */
     private final Map<Value, Boolean> elements = new TreeMap<>();
 
@@ -20,7 +20,7 @@ final class FieldEdit {
     private @Nullable Value written;
     private long amount;
 
-    FieldEdit(FieldName name, List<Entry> view, List<Entry> base) {
+    FieldEdit(FieldName name, @Nullable Field view, @Nullable Field base) {
         this.name = name;
         this.view = view;
         this.base = base;
@@ -54,10 +54,12 @@ final class FieldEdit {
         amount += by;
     }
 
-    void setAmount(long total) {
-        amount = total;
+    /** Undoes what was observed, not what this edit wrote. */
+    void supersedeObserved() {
+        supersedesAll = true;
     }
 
+    /** Undoes what was observed and what this edit wrote before. */
     void supersedeAll() {
         supersedesAll = true;
         present = false;
@@ -75,8 +77,9 @@ final class FieldEdit {
             boolean stamped = name.kind().equals(Kind.REGISTER) || name.kind().equals(Kind.MULTI);
             entries.add(new Entry(null, new Dot(author.replica(), firstN), stamped ? author.stamp() : 0, written));
         }
-        if (amount != 0) {
-            entries.add(new Entry(null, new Dot(author.replica(), firstN), 0, Value.of(amount)));
+        long increment = increment();
+        if (increment != 0) {
+            entries.add(new Entry(null, new Dot(author.replica(), firstN), 0, Value.of(increment)));
         }
         for (Map.Entry<Value, Boolean> element : elements.entrySet()) {
             if (element.getValue()) {
@@ -87,11 +90,20 @@ final class FieldEdit {
         return entries;
     }
 
-    private void supersede(List<Entry> observed, DotSet.Builder dots) {
-        if (name.kind().equals(Kind.COUNTER)) {
+    // A counter cannot forget increments, which the relay may have folded meanwhile, so it counts back.
+    private long increment() {
+        return supersedesAll && isCounter() && view != null ? amount - view.sum() : amount;
+    }
+
+    private boolean isCounter() {
+        return name.kind().equals(Kind.COUNTER);
+    }
+
+    private void supersede(@Nullable Field observed, DotSet.Builder dots) {
+        if (observed == null || isCounter()) {
             return;
         }
-        for (Entry entry : observed) {
+        for (Entry entry : observed.entries()) {
             Value key = entry.key();
             if (supersedesAll || (key != null && elements.containsKey(key))) {
                 dots.add(entry.dot());

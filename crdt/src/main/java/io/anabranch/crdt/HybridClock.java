@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 /**
  * A hybrid logical clock: stamps that follow the wall clock, never go back, and are later than every stamp seen.
  *
- * <p>A stamp is 48 bits of milliseconds since 1970 and 16 bits of counter, compared unsigned. Stamps order the writes of a
+ * <p>A stamp is 48 bits of milliseconds since 1970 and 16 bits of counter, never negative. Stamps order the writes of a
  * register and nothing else. Not thread-safe.
  *
  * <p>Kulkarni et al., <i>Logical Physical Clocks</i>, OPODIS 2014. We differ in one thing: a stamp seen further ahead than a
@@ -32,16 +32,23 @@ public final class HybridClock {
         this.wallMillis = wallMillis;
     }
 
-    /** A stamp later than all this clock gave or followed. */
+    /**
+     * A stamp later than all this clock gave or followed.
+     *
+     * @throws IllegalStateException if the year 6429 is over
+     */
     public long next() {
+        if (last == Long.MAX_VALUE) {
+            throw new IllegalStateException("the hybrid clock has no later stamp");
+        }
         long wall = stamp(wallMillis.getAsLong(), 0);
-        last = Long.compareUnsigned(wall, last) > 0 ? wall : last + 1;
+        last = wall > last ? wall : last + 1;
         return last;
     }
 
     /** Makes later stamps later than one seen elsewhere, unless that is more than {@link #AHEAD_MAX_MILLIS} ahead. */
     public void observe(long stamp) {
-        if (millis(stamp) <= wallMillis.getAsLong() + AHEAD_MAX_MILLIS && Long.compareUnsigned(stamp, last) > 0) {
+        if (millis(stamp) <= wallMillis.getAsLong() + AHEAD_MAX_MILLIS && stamp > last) {
             last = stamp;
         }
     }

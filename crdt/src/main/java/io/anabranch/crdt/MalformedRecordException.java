@@ -14,4 +14,10 @@ public final class MalformedRecordException extends RuntimeException {
     public MalformedRecordException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new MalformedRecordException(message);
+        }
+    }
 }

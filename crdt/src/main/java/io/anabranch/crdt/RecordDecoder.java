@@ -1,7 +1,8 @@
 package io.anabranch.crdt;
 
+import static io.anabranch.crdt.MalformedRecordException.require;
+
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,7 @@ final class RecordDecoder {
     private long[] stamps = new long[0];
     private boolean[] stampUsed = new boolean[0];
     private DotSet context = DotSet.EMPTY;
-    private int lastReplica;
-    private long lastN;
-    private int lastStamp;
+    private DotForecast forecast = new DotForecast(0);
 
     RecordDecoder(byte[] bytes) {
         this.in = new ByteSource(bytes);
@@ -46,38 +45,47 @@ final class RecordDecoder {
             replicas[i] = in.fixed();
             require(i == 0 || Long.compareUnsigned(replicas[i - 1], replicas[i]) < 0, "replicas are out of order");
         }
-        DotSet.Builder dots = new DotSet.Builder();
-        for (long replica : replicas) {
-            spans(dots, replica);
+        long[][] spans = new long[replicas.length][];
+        for (int i = 0; i < replicas.length; i++) {
+            spans[i] = spans();
         }
-        context = dots.build();
+        context = DotSet.ofParts(replicas, spans);
     }
 
-    private void spans(DotSet.Builder dots, long replica) {
+    private long[] spans() {
         long head = in.varint();
         if ((head & 1) == 0) {
-            dots.add(replica, 1, head >>> 1);
-            return;
+            return span(new long[2], 0, 1, (head >>> 1) - 1);
         }
         long spanCount = head >>> 1;
         require(spanCount >= 1 && spanCount <= in.remaining() / 2, "a count is larger than the bytes that follow");
+        long[] spans = new long[2 * (int) spanCount];
         long end = 1;
-        for (long i = 0; i < spanCount; i++) {
+        for (int i = 0; i < spans.length; i += 2) {
             long gap = in.bounded(Dot.N_MAX);
-            long first = end + gap;
-            long last = first + in.bounded(Dot.N_MAX);
             require(gap > 0 || (i == 0 && spanCount > 1), "spans are not canonical");
-            dots.add(replica, first, last);
-            end = last + 1;
+            span(spans, i, end + gap, in.bounded(Dot.N_MAX));
+            end = spans[i + 1] + 1;
         }
+        return spans;
+    }
+
+    private static long[] span(long[] spans, int at, long first, long more) {
+        require(more >= 0 && first + more <= Dot.N_MAX, "a span of dots is out of range");
+        spans[at] = first;
+        spans[at + 1] = first + more;
+        return spans;
     }
 
     private void stamps() {
         stamps = new long[in.count(1)];
         stampUsed = new boolean[stamps.length];
+        forecast = new DotForecast(stamps.length);
+        long previous = 0;
         for (int i = 0; i < stamps.length; i++) {
-            stamps[i] = i == 0 ? in.fixed() : stampAfter(stamps[i - 1]);
-            require(stamps[i] > (i == 0 ? 0 : stamps[i - 1]), "stamps are out of order");
+            stamps[i] = stampAfter(previous);
+            require(stamps[i] > previous, "stamps are out of order");
+            previous = stamps[i];
         }
     }
 
@@ -104,9 +112,7 @@ final class RecordDecoder {
         String name = in.text();
         int head = in.byteOf();
         if ((head & RecordEncoder.SIMPLE) != 0) {
-            require((head & RecordEncoder.ENTRY_KEY) == 0, "a field's head is not canonical");
-            Entry only = entry((head & ~RecordEncoder.SIMPLE) | RecordEncoder.ENTRY_STAMPED);
-            return new Field(new FieldName(name, Kind.REGISTER), null, List.of(only));
+            return new Field(new FieldName(name, Kind.REGISTER), null, List.of(simple(head)));
         }
         require(
                 (head & ~(RecordEncoder.TYPE_MASK | RecordEncoder.FIELD_FOLD | RecordEncoder.FIELD_SINGLE)) == 0,
@@ -138,43 +144,60 @@ final class RecordDecoder {
         return entries;
     }
 
-    private Entry entry(int head) {
-        Value key = (head & RecordEncoder.ENTRY_KEY) == 0 ? null : typedValue();
-        dot((head & RecordEncoder.ENTRY_DOT) != 0);
-        long stamp = stamp(head);
-        int type = head & RecordEncoder.TYPE_MASK;
-        Value value = type == Value.NONE ? null : content(type);
-        return new Entry(key, new Dot(replicas[lastReplica], lastN), stamp, value);
+    private Entry simple(int head) {
+        boolean elsewhere = (head & RecordEncoder.SIMPLE_ELSEWHERE) != 0;
+        int code = elsewhere ? (int) in.bounded(Integer.MAX_VALUE) : forecast.stamp() << 1;
+        int stamp = code >>> 1;
+        require(!elsewhere || code != forecast.stamp() << 1, "a stamp is not canonical");
+        long time = use(stamp);
+        Dot dot = dot(stamp, (code & 1) != 0);
+        return new Entry(null, dot, time, simpleValue(head & RecordEncoder.SIMPLE_MASK));
     }
 
-    private void dot(boolean follows) {
-        int replica = lastReplica;
-        long n = lastN + 1;
+    private @Nullable Value simpleValue(int code) {
+        if (code >= RecordEncoder.SIMPLE_TEXT) {
+            return Value.of(in.text(code - RecordEncoder.SIMPLE_TEXT));
+        } else if (code == Value.TEXT) {
+            int size = in.count(1);
+            require(size > RecordEncoder.SIMPLE_TEXT_SIZE_MAX, "a text's size is not canonical");
+            return Value.of(in.text(size));
+        }
+        return code == Value.NONE ? null : content(code);
+    }
+
+    private Entry entry(int head) {
+        Value key = (head & RecordEncoder.ENTRY_KEY) == 0 ? null : typedValue();
+        boolean stamped = (head & RecordEncoder.ENTRY_STAMPED) != 0;
+        int stamp = forecast.stamp();
+        if ((head & RecordEncoder.ENTRY_STAMP) != 0) {
+            stamp = (int) in.bounded(Integer.MAX_VALUE);
+            require(stamped && stamp != forecast.stamp(), "a stamp is not canonical");
+        }
+        long time = stamped ? use(stamp) : 0;
+        Dot dot = dot(stamp, (head & RecordEncoder.ENTRY_DOT) != 0);
+        int type = head & RecordEncoder.TYPE_MASK;
+        return new Entry(key, dot, time, type == Value.NONE ? null : content(type));
+    }
+
+    private long use(int stamp) {
+        require(stamp < stamps.length, "a stamp is not there");
+        stampUsed[stamp] = true;
+        return stamps[stamp];
+    }
+
+    private Dot dot(int stamp, boolean follows) {
+        int replica = forecast.replica(stamp);
+        long n = forecast.n(stamp);
         if (follows) {
             require(replicas.length > 0, "a dot is of no replica");
             long code = in.bounded(Long.MAX_VALUE);
             replica = (int) (code % replicas.length);
             n = code / replicas.length;
-            require(replica != lastReplica || n != lastN + 1, "a dot is not canonical");
+            require(!forecast.foretells(stamp, replica, n), "a dot is not canonical");
         }
-        require(
-                replica < replicas.length && context.contains(new Dot(replicas[replica], n)),
-                "a dot is not in the context");
-        lastReplica = replica;
-        lastN = n;
-    }
-
-    private long stamp(int head) {
-        boolean follows = (head & RecordEncoder.ENTRY_STAMP) != 0;
-        if ((head & RecordEncoder.ENTRY_STAMPED) == 0) {
-            require(!follows, "a stamp is not canonical");
-            return 0;
-        }
-        int stamp = follows ? (int) in.bounded(Integer.MAX_VALUE) : lastStamp;
-        require(stamp < stamps.length && (!follows || stamp != lastStamp), "a stamp is not canonical");
-        lastStamp = stamp;
-        stampUsed[stamp] = true;
-        return stamps[stamp];
+        require(replica < replicas.length && n > 0 && context.contains(replica, n), "a dot is not in the context");
+        forecast.note(stamp, replica, n);
+        return new Dot(replicas[replica], n);
     }
 
     private Value typedValue() {
@@ -207,82 +230,5 @@ final class RecordDecoder {
 
     private int escaped(int code, int max) {
         return code < RecordEncoder.ESCAPE ? code : RecordEncoder.ESCAPE + (int) in.bounded(max - RecordEncoder.ESCAPE);
-    }
-
-    private static void require(boolean condition, String message) {
-        if (!condition) {
-            throw new MalformedRecordException(message);
-        }
-    }
-
-    /** Bytes read from the front; never past the end. */
-    private static final class ByteSource {
-
-        private final byte[] bytes;
-        private int at;
-
-        ByteSource(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        boolean isAtEnd() {
-            return at == bytes.length;
-        }
-
-        int remaining() {
-            return bytes.length - at;
-        }
-
-        int byteOf() {
-            require(at < bytes.length, "the record is cut off");
-            return bytes[at++] & 0xff;
-        }
-
-        /** A count of things of at least {@code sizeMin} bytes each. */
-        int count(int sizeMin) {
-            return (int) bounded(remaining() / sizeMin);
-        }
-
-        long bounded(long max) {
-            long value = varint();
-            require(value >= 0 && value <= max, "a number is out of range");
-            return value;
-        }
-
-        long varint() {
-            long value = 0;
-            for (int shift = 0; shift < 64; shift += 7) {
-                int next = byteOf();
-                value |= (long) (next & 0x7f) << shift;
-                if (next < 0x80) {
-                    require(shift == 0 || (next != 0 && (shift < 63 || next == 1)), "a number is not minimal");
-                    return value;
-                }
-            }
-            throw new MalformedRecordException("a number is too long");
-        }
-
-        long fixed() {
-            require(remaining() >= 8, "the record is cut off");
-            long value = 0;
-            for (int i = 0; i < 8; i++) {
-                value = (value << 8) | (bytes[at++] & 0xff);
-            }
-            return value;
-        }
-
-        String text() {
-            int length = count(1);
-            String text = Utf8.decode(bytes, at, length);
-            at += length;
-            return text;
-        }
-
-        byte[] block() {
-            int length = count(1);
-            byte[] block = Arrays.copyOfRange(bytes, at, at + length);
-            at += length;
-            return block;
-        }
     }
 }

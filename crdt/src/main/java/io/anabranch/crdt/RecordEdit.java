@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +79,15 @@ public final class RecordEdit {
         return this;
     }
 
-    /** Empties the field of this name, whatever its kind; a counter is set to 0. */
+    /**
+     * Empties the field of this name, whatever its kind; a counter is set to 0.
+     *
+     * @throws IllegalArgumentException if the name is empty: a record's life ends with {@link #delete}
+     */
     public RecordEdit clear(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a field's name is empty");
+        }
         clearOtherKinds(name, null);
         return this;
     }
@@ -124,13 +132,17 @@ public final class RecordEdit {
     /** Deletes the record. Changes made before in this edit are dropped. */
     public RecordEdit delete() {
         edits.clear();
+        supersedesAll = false;
         deleted = true;
         alive = false;
         return this;
     }
 
-    /** Brings a deleted record back with its fields. */
+    /** Brings a deleted record back with its fields; creates one of which nothing is known. */
     public RecordEdit undelete() {
+        if (view.isEmpty()) {
+            return create();
+        }
         alive = true;
         deleted = false;
         life().add(null);
@@ -146,7 +158,7 @@ public final class RecordEdit {
             life().supersedeAll();
         }
         if (supersedesAll) {
-            supersedeAllFields(dots);
+            supersedeAllFields();
         }
         for (FieldEdit edit : edits.values()) {
             List<Entry> written = edit.build(author, n, dots);
@@ -202,44 +214,22 @@ public final class RecordEdit {
 
     private void clearOtherKinds(String name, @Nullable Kind kept) {
         touch();
-        edits.values().stream()
-                .filter(edit ->
-                        edit.name().name().equals(name) && !edit.name().kind().equals(kept))
-                .forEach(FieldEdit::supersedeAll);
-        for (Field field : view.fields()) {
-            FieldName other = field.name();
-            if (other.name().equals(name) && !other.kind().equals(kept)) {
-                clear(other, field);
-            }
-        }
+        Stream.concat(edits.keySet().stream(), observedNames())
+                .filter(other -> other.name().equals(name) && !other.kind().equals(kept))
+                .toList()
+                .forEach(other -> fieldEdit(other).supersedeAll());
     }
 
-    private void clear(FieldName name, Field field) {
-        if (name.kind().equals(Kind.COUNTER)) {
-            fieldEdit(name).setAmount(-field.sum());
-        } else {
-            fieldEdit(name).supersedeAll();
-        }
+    private void supersedeAllFields() {
+        observedNames().forEach(name -> fieldEdit(name).supersedeObserved());
     }
 
-    private void supersedeAllFields(DotSet.Builder dots) {
-        for (Field field : view.fields()) {
-            if (field.name().kind().equals(Kind.COUNTER)) {
-                fieldEdit(field.name()).increment(-field.sum());
-            } else {
-                field.entries().forEach(entry -> dots.add(entry.dot()));
-            }
-        }
-        if (base != null) {
-            base.fields().stream()
-                    .filter(field -> !field.name().kind().equals(Kind.COUNTER))
-                    .flatMap(field -> field.entries().stream())
-                    .forEach(entry -> dots.add(entry.dot()));
-        }
+    private Stream<FieldName> observedNames() {
+        Stream<Field> hidden = base == null ? Stream.empty() : base.fields().stream();
+        return Stream.concat(view.fields().stream(), hidden).map(Field::name);
     }
 
-    private static List<Entry> observed(@Nullable Record record, FieldName name) {
-        Field field = record == null ? null : record.find(name);
-        return field == null ? List.of() : field.entries();
+    private static @Nullable Field observed(@Nullable Record record, FieldName name) {
+        return record == null ? null : record.find(name);
     }
 }

@@ -1,6 +1,5 @@
 package io.anabranch.crdt;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +9,10 @@ final class RecordEncoder {
 
     static final int VERSION = 1;
     static final int SIMPLE = 0x80;
+    static final int SIMPLE_ELSEWHERE = 0x40;
+    static final int SIMPLE_MASK = 0x3f;
+    static final int SIMPLE_TEXT = 16;
+    static final int SIMPLE_TEXT_SIZE_MAX = SIMPLE_MASK - SIMPLE_TEXT;
     static final int TYPE_MASK = 0x0f;
     static final int ESCAPE = 15;
     static final int FIELD_FOLD = 0x10;
@@ -19,18 +22,19 @@ final class RecordEncoder {
     static final int ENTRY_KEY = 0x40;
     static final int ENTRY_STAMPED = 0x80;
 
+    private static final byte[] NO_TEXT = {};
+
     private final Record record;
     private final DotSet context;
     private final long[] stamps;
     private final ByteSink out = new ByteSink();
-    private int lastReplica;
-    private long lastN;
-    private int lastStamp;
+    private final DotForecast forecast;
 
     RecordEncoder(Record record) {
         this.record = record;
         this.context = record.context();
         this.stamps = distinctStamps(record.fields());
+        this.forecast = new DotForecast(stamps.length);
     }
 
     byte[] encode() {
@@ -64,17 +68,15 @@ final class RecordEncoder {
 
     private void stamps() {
         out.varint(stamps.length);
-        for (int i = 0; i < stamps.length; i++) {
-            if (i == 0) {
-                out.fixed(stamps[0]);
-                continue;
-            }
-            int counter = HybridClock.counter(stamps[i]);
-            long delta = HybridClock.millis(stamps[i]) - HybridClock.millis(stamps[i - 1]);
-            out.varint((delta << 1) | (counter == 0 ? 0 : 1));
+        long previousMillis = 0;
+        for (long stamp : stamps) {
+            int counter = HybridClock.counter(stamp);
+            long millis = HybridClock.millis(stamp);
+            out.varint(((millis - previousMillis) << 1) | (counter == 0 ? 0 : 1));
             if (counter != 0) {
                 out.varint(counter);
             }
+            previousMillis = millis;
         }
     }
 
@@ -82,7 +84,7 @@ final class RecordEncoder {
         out.text(field.name().name());
         Entry only = field.entries().size() == 1 ? field.entries().get(0) : null;
         if (only != null && field.fold() == null && isSimple(field.name().kind(), only)) {
-            entry(only, SIMPLE);
+            simple(only);
             return;
         }
         int code = field.name().kind().code();
@@ -112,34 +114,71 @@ final class RecordEncoder {
         }
     }
 
-    private void entry(Entry entry, int head) {
-        int replica = context.indexOf(entry.dot().replica());
-        long n = entry.dot().n();
-        if (replica < 0) {
-            throw new IllegalStateException("an entry's dot is not in the record's context: " + entry.dot());
-        }
-        boolean dotFollows = replica != lastReplica || n != lastN + 1;
-        int stamp = entry.stamp() == 0 ? lastStamp : Arrays.binarySearch(stamps, entry.stamp());
+    private void simple(Entry entry) {
+        int replica = replicaOf(entry);
+        int stamp = stampOf(entry);
+        boolean dotFollows = !forecast.foretells(stamp, replica, entry.dot().n());
+        boolean elsewhere = dotFollows || stamp != forecast.stamp();
         Value value = entry.value();
-        int type = value == null ? Value.NONE : value.type();
-        out.byteOf(
-                head | Math.min(type, ESCAPE) | (dotFollows ? ENTRY_DOT : 0) | (stamp != lastStamp ? ENTRY_STAMP : 0));
+        byte[] text = value instanceof Value.Text content ? Utf8.encode(content.text()) : NO_TEXT;
+        boolean isShort = value instanceof Value.Text && text.length <= SIMPLE_TEXT_SIZE_MAX;
+        int code = isShort ? SIMPLE_TEXT + text.length : typeOf(value);
+        out.byteOf(SIMPLE | (elsewhere ? SIMPLE_ELSEWHERE : 0) | code);
+        if (elsewhere) {
+            out.varint(stamp << 1 | (dotFollows ? 1 : 0));
+        }
+        dot(entry, replica, stamp, dotFollows);
+        if (isShort) {
+            out.bytes(text);
+        } else if (value instanceof Value.Text) {
+            out.block(text);
+        } else if (value != null) {
+            content(value);
+        }
+    }
+
+    private void entry(Entry entry, int head) {
+        int replica = replicaOf(entry);
+        int stamp = stampOf(entry);
+        boolean dotFollows = !forecast.foretells(stamp, replica, entry.dot().n());
+        boolean stampFollows = stamp != forecast.stamp();
         Value key = entry.key();
+        Value value = entry.value();
+        out.byteOf(head | typeOf(value) | (dotFollows ? ENTRY_DOT : 0) | (stampFollows ? ENTRY_STAMP : 0));
         if (key != null) {
             typedValue(key);
         }
-        if (dotFollows) {
-            out.varint(n * context.replicaCount() + replica);
-        }
-        if (stamp != lastStamp) {
+        if (stampFollows) {
             out.varint(stamp);
         }
+        dot(entry, replica, stamp, dotFollows);
         if (value != null) {
             content(value);
         }
-        lastReplica = replica;
-        lastN = n;
-        lastStamp = stamp;
+    }
+
+    private void dot(Entry entry, int replica, int stamp, boolean follows) {
+        long n = entry.dot().n();
+        if (follows) {
+            out.varint(n * context.replicaCount() + replica);
+        }
+        forecast.note(stamp, replica, n);
+    }
+
+    private int replicaOf(Entry entry) {
+        int replica = context.indexOf(entry.dot().replica());
+        if (replica < 0) {
+            throw new IllegalStateException("an entry's dot is not in the record's context: " + entry.dot());
+        }
+        return replica;
+    }
+
+    private int stampOf(Entry entry) {
+        return entry.stamp() == 0 ? forecast.stamp() : Arrays.binarySearch(stamps, entry.stamp());
+    }
+
+    private static int typeOf(@Nullable Value value) {
+        return value == null ? Value.NONE : Math.min(value.type(), ESCAPE);
     }
 
     private void typedValue(Value value) {
@@ -219,11 +258,15 @@ final class RecordEncoder {
         }
 
         void text(String text) {
-            block(text.getBytes(StandardCharsets.UTF_8));
+            block(Utf8.encode(text));
         }
 
         void block(byte[] block) {
             varint(block.length);
+            bytes(block);
+        }
+
+        void bytes(byte[] block) {
             reserve(block.length);
             System.arraycopy(block, 0, bytes, size, block.length);
             size += block.length;

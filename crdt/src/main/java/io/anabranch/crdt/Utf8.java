@@ -43,6 +43,10 @@ final class Utf8 {
         return i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
     }
 
+    static byte[] encode(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     static String decode(byte[] bytes, int from, int length) {
         String text = new String(bytes, from, length, StandardCharsets.UTF_8);
         // Malformed input turns into U+FFFD, so only text that has one needs the slow, strict look.

@@ -28,17 +28,19 @@
  * replicas = count, then 8 bytes each, ascending unsigned: just the replicas of the context
  * context  = for each replica  (last &lt;&lt; 1)                            the dots 1..last
  *                            | (spans &lt;&lt; 1 | 1), spans × (gap, length - 1)   gap: dots left out before the span
- * stamps   = count, the first in 8 bytes, then (millisecond delta &lt;&lt; 1 | has counter) [counter]: ascending, each in use
+ * stamps   = count, each (milliseconds since the previous &lt;&lt; 1 | has counter) [counter]: ascending from 0, each in use
  * fields   = count, then by name (order of UTF-8 bytes) and kind
  * field    = name length, name, head
- *              head 1e--vvvv: register, one entry: value type v; dot if bit 4, stamp if bit 5, then the value
+ *              head 1evvvvvv: register, one entry: [e: stamp index &lt;&lt; 1 | has dot, [dot]], then the value; v is its type,
+ *                             or 16 + size of a text of up to 47 bytes, which follow
  *              head 0--ofkkkk is below
  * general  = head: bits 0-3 kind (15: kind - 15 follows), bit 4 has a fold, bit 5 has exactly one entry
  *            [fold = epoch, sequence, value type, value]  [entry count]  entries by (key, dot)
  * entry    = head: bits 0-3 value type, bit 4 dot follows, bit 5 stamp follows, bit 6 has a key, bit 7 has a stamp
- *            [key = value type, value]  [dot]  [stamp index]  [value]
- * dot      = n × replica count + replica index; left out when it is the one after the previous dot written
- * stamp    = left out when it is the previous one written (at first: the lowest)
+ *            [key = value type, value]  [stamp index]  [dot]  [value]
+ * dot      = n × replica count + replica index; left out when it is the one after the last written under the same stamp, or
+ *            after the last of all if there is none; an entry that has no stamp counts under the stamp last written
+ * stamp    = left out when it is the one last written (at first: the lowest)
  * value    = none 0 | text 1: length, UTF-8 | whole 2: zigzag | real 3: 8 bytes | false 4 | true 5 | binary 6: length, bytes
  *            | 7..14: length, bytes | 15: type - 15, length, bytes
  * </pre>

@@ -77,6 +77,13 @@ final class Enrolment {
         relay = address;
     }
 
+    synchronized void move(RelayAddress address) {
+        WriteBatch batch = new WriteBatch();
+        batch.put(META, RELAY, address.toString().getBytes(StandardCharsets.UTF_8));
+        storage.write(batch, Durability.SYNC);
+        relay = address;
+    }
+
     private void storeKeys() {
         WriteBatch batch = new WriteBatch();
         batch.put(META, KEYS, keys.encoded());

@@ -4,6 +4,7 @@ import static io.anabranch.replica.state.ReplicaFamilies.RECORDS;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.replica.query.Query;
+import io.anabranch.replica.state.StoreDigest;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.wire.RecordKeys;
@@ -42,6 +43,16 @@ final class Finder {
                 }
             }
         }
+    }
+
+    static StoreDigest digest(StorageReader storage) {
+        StoreDigest digest = new StoreDigest();
+        try (Scan scan = storage.scan(RECORDS, new byte[0], null)) {
+            while (scan.next()) {
+                digest.add(scan.key(), scan.value());
+            }
+        }
+        return digest;
     }
 
     private static Record record(Scan scan) {

@@ -11,6 +11,7 @@ import io.anabranch.replica.query.Query;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.state.ReplicaState;
+import io.anabranch.replica.state.StoreDigest;
 import io.anabranch.replica.state.SyncError;
 import io.anabranch.replica.storage.RocksDbStorage;
 import io.anabranch.replica.storage.Storage;
@@ -105,6 +106,11 @@ public final class Replica implements AutoCloseable {
         return Optional.of(state.view(new RecordKey(type, id))).filter(Record::alive);
     }
 
+    /** A record with all that is known of it, even if it was deleted; empty if nothing is. */
+    public Record view(RecordKey key) {
+        return state.view(key);
+    }
+
     /**
      * The records of a type that match a filter, such as {@code territory = 'West' ORDER BY name LIMIT 20}; in order of their ids
      * if it names none. Reads all records of the type.
@@ -118,6 +124,11 @@ public final class Replica implements AutoCloseable {
     /** Calls back with every record in order of type and id, all as of one moment; deleted ones are left out. */
     public void forEach(Consumer<Record> action) {
         Finder.forEach(storage, action);
+    }
+
+    /** One digest for all records; equal to that of every other store that has converged with this one. Reads everything. */
+    public StoreDigest digest() {
+        return Finder.digest(storage);
     }
 
     /**
@@ -141,6 +152,11 @@ public final class Replica implements AutoCloseable {
      */
     public void enrol(RelayAddress relay, EnrolmentCode code, String deviceName) {
         enrolment.enrol(relay, code, deviceName);
+    }
+
+    /** Follows the relay to another address; it must be the same relay, by its certificate. */
+    public void moveRelay(RelayAddress relay) {
+        enrolment.move(relay);
     }
 
     /** Who this replica is to its relay, empty before it was enrolled. */
@@ -180,7 +196,7 @@ public final class Replica implements AutoCloseable {
      * Stays connected: sends each commit as it is made and takes each change as it is admitted, and connects again whenever the connection
      * is lost. Returns at once; close the answer to stop.
      */
-    public AutoCloseable live() {
+    public LiveConnection live() {
         return desk.live();
     }
 

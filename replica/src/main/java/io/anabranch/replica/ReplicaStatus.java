@@ -8,6 +8,7 @@ import io.anabranch.crdt.Position;
  * @param replica its id
  * @param phase what sync is doing
  * @param pending own commits that are not confirmed yet
+ * @param unjudged those of them that have no verdict yet
  * @param errors own commits that were rejected and not yet dealt with
  * @param applied the relay's position that the base has
  * @param commits own commits made so far
@@ -18,6 +19,7 @@ public record ReplicaStatus(
         long replica,
         Phase phase,
         long pending,
+        long unjudged,
         long errors,
         Position applied,
         long commits,

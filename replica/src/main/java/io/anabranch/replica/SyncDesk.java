@@ -22,6 +22,8 @@ final class SyncDesk implements AutoCloseable {
     private final LongSupplier wallMillis;
     private @Nullable LiveSync live;
     private @Nullable SyncRun incremental;
+    private @Nullable RelayChannel channel;
+    private @Nullable Endpoint channelEndpoint;
     private long changedRecords;
     private long lastSyncMillis;
     private String problem = "";
@@ -45,9 +47,11 @@ final class SyncDesk implements AutoCloseable {
 
     CompletableFuture<SyncReport> startIncremental(Consumer<ReplicaStatus> onProgress) {
         Endpoint endpoint = endpoint();
-        RelayChannel channel = endpoint.open();
         CompletableFuture<SyncReport> report = new CompletableFuture<>();
         loop.execute(() -> {
+            RelayChannel channel = kept(endpoint);
+            long upBefore = channel.wireBytes().up();
+            long downBefore = channel.wireBytes().down();
             long startedMillis = wallMillis.getAsLong();
             long startedNanos = System.nanoTime();
             long changedBefore = changedRecords;
@@ -63,11 +67,13 @@ final class SyncDesk implements AutoCloseable {
                         duration,
                         run.sentCommits(),
                         changedRecords - changedBefore,
-                        channel.wireBytes().up(),
-                        channel.wireBytes().down(),
+                        channel.wireBytes().up() - upBefore,
+                        channel.wireBytes().down() - downBefore,
                         state.pendingCount(),
                         state.errorCount());
-                channel.close();
+                if (failure != null) {
+                    drop();
+                }
                 complete(report, made, failure);
             });
             cancelWith(report, run);
@@ -76,7 +82,7 @@ final class SyncDesk implements AutoCloseable {
         return report;
     }
 
-    AutoCloseable live() {
+    LiveConnection live() {
         Endpoint endpoint = endpoint();
         return loop.call(() -> {
             if (live != null) {
@@ -85,7 +91,7 @@ final class SyncDesk implements AutoCloseable {
             LiveSync started = new LiveSync(endpoint::open, channel -> startLasting(channel, endpoint.address), loop);
             live = started;
             started.connect();
-            return (AutoCloseable) () -> stop(started);
+            return (LiveConnection) () -> stop(started);
         });
     }
 
@@ -94,6 +100,7 @@ final class SyncDesk implements AutoCloseable {
                 state.replica(),
                 phase(),
                 state.pendingCount(),
+                state.lastSeq() + 1 - state.firstUnjudgedSeq(),
                 state.errorCount(),
                 state.appliedPosition(),
                 state.lastSeq(),
@@ -107,11 +114,31 @@ final class SyncDesk implements AutoCloseable {
             if (incremental != null) {
                 incremental.cancel();
             }
+            drop();
             return true;
         });
         LiveSync current = loop.call(() -> live);
         if (current != null) {
             stop(current);
+        }
+    }
+
+    /** The channel of earlier incremental syncs, so that only the first pays for a TLS handshake. */
+    private RelayChannel kept(Endpoint endpoint) {
+        RelayChannel current = channel;
+        if (current == null || !endpoint.equals(channelEndpoint)) {
+            drop();
+            current = endpoint.open();
+            channel = current;
+            channelEndpoint = endpoint;
+        }
+        return current;
+    }
+
+    private void drop() {
+        if (channel != null) {
+            channel.close();
+            channel = null;
         }
     }
 

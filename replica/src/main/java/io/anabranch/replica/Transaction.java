@@ -19,6 +19,11 @@ public final class Transaction {
         return new RecordWriter(builder.edit(new RecordKey(type, id)));
     }
 
+    /** A record with all that is known of it as it was before this save, even if it was deleted. */
+    public Record view(RecordKey key) {
+        return builder.view(key);
+    }
+
     /** A record as it was before this save, empty if it does not exist. */
     public Optional<Record> get(String type, String id) {
         return Optional.of(builder.view(new RecordKey(type, id))).filter(Record::alive);

@@ -8,7 +8,7 @@ import io.anabranch.relay.store.StoredRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,17 +27,14 @@ final class RoundRecords {
 
     /** Reads all that is not yet known, at once. */
     void read(Collection<RecordKey> keys) {
-        Set<RecordKey> unknown = new LinkedHashSet<>();
+        Set<RecordKey> unknown = new HashSet<>();
+        List<RecordKey> asked = new ArrayList<>();
         for (RecordKey key : keys) {
-            if (!places.containsKey(key)) {
-                unknown.add(key);
+            if (!places.containsKey(key) && unknown.add(key)) {
+                asked.add(key);
             }
         }
-        if (unknown.isEmpty()) {
-            return;
-        }
-        List<RecordKey> asked = List.copyOf(unknown);
-        List<Optional<StoredRecord>> found = view.records(asked);
+        List<Optional<StoredRecord>> found = asked.isEmpty() ? List.of() : view.records(asked);
         for (int i = 0; i < asked.size(); i++) {
             places.put(asked.get(i), new Place(found.get(i).orElse(null)));
         }

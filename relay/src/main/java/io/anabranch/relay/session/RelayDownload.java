@@ -112,6 +112,11 @@ public final class RelayDownload {
         }
     }
 
+    /** Whether the device wants to stay after it has everything. */
+    public boolean isLive() {
+        return hello != null && hello.getLive();
+    }
+
     /** Whether everything was said: the device did not want to stay, and has had a consistent page. */
     public boolean isDone() {
         return hello != null && !hello.getLive() && caughtUp;

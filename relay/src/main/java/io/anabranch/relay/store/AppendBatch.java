@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Turns a round into changes of the storage.
  *
  * <p>A record that is not new has an entry in the feed of each of its buckets, which has to go: the members say where it
- * is, and are asked for all records at once. Records are written in the order of their keys, which an ordered store takes
- * several times as fast.
+ * is, and are asked for all records at once. Each family is written in the order of its keys, which an ordered store
+ * takes several times as fast.
  */
 final class AppendBatch {
 
@@ -34,7 +34,9 @@ final class AppendBatch {
         changes.forEach(change ->
                 batch.put(Layout.STATES, change.key, change.change.record().encode()));
         leaveOldPlaces(changes);
-        changes.forEach(this::enterNewPlaces);
+        changes.forEach(this::enterMembers);
+        changes.sort(Comparator.comparingLong(change -> change.change.record().sequence()));
+        changes.forEach(this::enterFeed);
         count(admitted.changes());
         admitted.replicas().forEach(head -> batch.put(Layout.HEADS, Layout.number(head.replica()), Layout.head(head)));
         admitted.verdicts()
@@ -66,12 +68,17 @@ final class AppendBatch {
         }
     }
 
-    private void enterNewPlaces(KeyedChange change) {
+    private void enterMembers(KeyedChange change) {
+        byte[] place = Layout.number(change.change.record().sequence());
+        for (long bucket : change.change.buckets()) {
+            batch.put(Layout.MEMBERS, Layout.memberKey(bucket, change.key), place);
+        }
+    }
+
+    private void enterFeed(KeyedChange change) {
         long sequence = change.change.record().sequence();
-        byte[] place = Layout.number(sequence);
         for (long bucket : change.change.buckets()) {
             batch.put(Layout.FEED, Layout.feedKey(bucket, sequence, change.key), new byte[0]);
-            batch.put(Layout.MEMBERS, Layout.memberKey(bucket, change.key), place);
         }
     }
 

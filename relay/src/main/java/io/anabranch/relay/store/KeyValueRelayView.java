@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a snapshot of the storage. */
@@ -48,6 +49,15 @@ final class KeyValueRelayView implements RelayView {
             records.add(stored(keys.get(i), values.get(i)));
         }
         return records;
+    }
+
+    @Override
+    public void forEachRecord(Consumer<StoredRecord> action) {
+        try (Scan scan = snapshot.scan(Layout.STATES, new byte[0], null)) {
+            while (scan.next()) {
+                stored(RecordKeys.decode(scan.key(), 0), scan.value()).ifPresent(action);
+            }
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.anabranch.crdt.RecordKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A {@link RelayStore} as it is between two appends. Used by one thread at a time; may wait for the disk. While it is open
@@ -20,6 +21,9 @@ public interface RelayView extends AutoCloseable {
 
     /** Records in the order asked; cheaper than one by one, most of all in the order of keys. */
     List<Optional<StoredRecord>> records(List<RecordKey> keys);
+
+    /** Every record, deleted ones included, ascending by key. */
+    void forEachRecord(Consumer<StoredRecord> action);
 
     /**
      * The entries of a bucket's feed after a mark, none of them after the view's head.

@@ -92,10 +92,10 @@ public final class StoredRecord {
     }
 
     /**
-     * What a reader lacks that has everything up to a sequence.
+     * What a reader lacks that has everything up to a sequence, and may have part of what came after it. So fields that
+     * became empty are named even for a reader from the start: it may have had the record from an earlier page.
      *
-     * @param since before {@link #sequence}; 0 for a reader that has not had a consistent page. Such a reader too is told of
-     *     fields that became empty: an earlier page may have given it the record as it was before
+     * @param since before {@link #sequence}
      */
     public Patch patch(long since) {
         List<FieldName> gone = stamps.goneAfter(since);

@@ -56,7 +56,7 @@ class StoredRecordTest {
         FieldName phone = new FieldName("phone", Kind.REGISTER);
         assertThat(edited.patch(10).gone()).containsExactly(phone);
         assertThat(edited.patch(20).gone()).isEmpty();
-        assertThat(edited.patch(0).gone()).isEmpty();
+        assertThat(edited.patch(0).gone()).containsExactly(phone);
         assertThat(edit(edited, 40, edit -> edit.set("phone", Value.of("1")))
                         .patch(10)
                         .gone())

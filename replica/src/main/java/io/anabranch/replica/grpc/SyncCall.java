@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SyncCall<Q, R> {
 
+    private static final int DRAINED_MAX = 1_000;
+
     private final SyncSession<Q, R> session;
     private final Executor owner;
     private final Events events;
@@ -56,11 +58,12 @@ final class SyncCall<Q, R> {
         }
     }
 
+    /** Ends the stream in peace: a relay counts resets, and closes connections that have too many. What still comes is dropped. */
     void end() {
         if (!closed) {
             closed = true;
             call.halfClose();
-            call.cancel("done", null);
+            call.request(DRAINED_MAX);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.anabranch.replica.state;
 
+import static io.anabranch.replica.state.ReplicaFamilies.META;
+
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.PendingCommit;
@@ -20,11 +22,15 @@ import java.util.Set;
  */
 final class BaseUpdate {
 
+    private final ReplicaState state;
     private final PendingLog log;
     private final RecordSlots slots;
     private final WriteBatch batch = new WriteBatch();
     private final Set<RecordKey> touched = new LinkedHashSet<>();
     private final Set<CommitId> forgotten = new HashSet<>();
+    /** The last own dots on records of forgotten commits. */
+    private final Map<RecordKey, Long> usedDots = new HashMap<>();
+
     private final Map<CommitId, Map<RecordKey, Record>> deltas = new HashMap<>();
 
     private record CommitId(long high, long low) {
@@ -35,6 +41,7 @@ final class BaseUpdate {
     }
 
     BaseUpdate(ReplicaState state) {
+        this.state = state;
         this.log = state.log();
         this.slots = new RecordSlots(state.storage());
     }
@@ -59,7 +66,15 @@ final class BaseUpdate {
         Commit commit = Commit.decode(row.getBody().toByteArray());
         log.delete(batch, family, commit);
         forgotten.add(CommitId.of(ReplicaFamilies.commitKey(commit.replica(), commit.seq())));
-        commit.deltas().forEach(delta -> touched.add(delta.key()));
+        for (Record delta : commit.deltas()) {
+            touched.add(delta.key());
+            usedDots.merge(delta.key(), delta.context().last(state.replica()), Math::max);
+        }
+    }
+
+    /** How many commits were dropped. */
+    int forgottenCount() {
+        return forgotten.size();
     }
 
     /** Brings the views up to date and adds all that changed to the batch. */
@@ -104,5 +119,13 @@ final class BaseUpdate {
         Record base = slot.confirmed();
         slot.view(known ? view : Record.empty(key));
         slot.base(pending ? base : null);
+        keepFloor(slot, base, usedDots.getOrDefault(key, 0L));
+    }
+
+    /** The dots of a commit that goes for good must not be used again, though the base may not show them. */
+    private void keepFloor(RecordSlots.Slot slot, Record base, long usedDot) {
+        if (usedDot > base.context().last(state.replica()) && usedDot > state.dotFloor(slot.storageKey())) {
+            batch.put(META, ReplicaMeta.floorKey(slot.storageKey()), ReplicaFamilies.number(usedDot));
+        }
     }
 }

@@ -14,6 +14,7 @@ import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.WireLimits;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Saves that become durable together: one write batch, one sync, one signature for all of them. Each is a commit of its
  * own, seen by those after it. Nothing is visible or kept before {@link #write}; a group that is not written leaves no trace.
+ *
+ * <p>Used between two other changes of the state: it keeps what it has read.
  */
 public final class CommitGroup {
 
@@ -29,10 +32,12 @@ public final class CommitGroup {
     private final List<Commit> commits = new ArrayList<>();
     private final List<byte[]> bodies = new ArrayList<>();
     private final WriteBatch batch = new WriteBatch();
+    private final long generation;
     private long size;
 
     CommitGroup(ReplicaState state) {
         this.state = state;
+        this.generation = state.generation();
         this.slots = new RecordSlots(state.storage());
     }
 
@@ -60,10 +65,16 @@ public final class CommitGroup {
         return commits.isEmpty();
     }
 
-    /** Makes the saves durable and visible. */
+    /**
+     * Makes the saves durable and visible.
+     *
+     * @throws IllegalStateException if the state has changed since the group was started; nothing was written
+     */
     public void write() {
         if (isEmpty()) {
             return;
+        } else if (generation != state.generation()) {
+            throw new IllegalStateException("the state has changed since this group was started");
         }
         long lastSeq = state.head().seq() + commits.size();
         byte[] link = putCommits(lastSeq);
@@ -114,7 +125,7 @@ public final class CommitGroup {
     RecordEdit.Author author(RecordKey key, long stamp) {
         RecordSlots.Slot slot = slots.slot(key);
         long used = Math.max(
-                slot.view.context().last(state.replica()),
+                whole(slot).context().last(state.replica()),
                 slot.confirmed().context().last(state.replica()));
         return new RecordEdit.Author(state.replica(), Math.max(used, state.dotFloor(slot.storageKey())) + 1, stamp);
     }
@@ -134,17 +145,41 @@ public final class CommitGroup {
         if (body.length > WireLimits.COMMIT_SIZE_MAX) {
             throw new CommitTooLargeException(body.length);
         }
-        commits.add(commit);
-        bodies.add(body);
-        size += body.length;
         for (Record delta : deltas) {
             RecordSlots.Slot slot = slots.slot(delta.key());
             if (slot.base == null) {
                 slot.base(slot.view);
             }
-            slot.view(slot.view.join(delta));
+            Record whole = whole(slot).join(delta);
+            // What nothing creates is held, not shown.
+            slot.view(!slot.view.isEmpty() || delta.creates() ? whole : slot.view);
         }
+        commits.add(commit);
+        bodies.add(body);
+        size += body.length;
         return seq;
+    }
+
+    /** The view, or what it would be if unconfirmed edits of a record whose creation was discarded were shown. */
+    private Record whole(RecordSlots.Slot slot) {
+        Record whole = slot.view;
+        if (whole.isEmpty() && slot.base != null) {
+            for (byte[] commitKey : state.log().commitKeysOf(slot.storageKey())) {
+                whole = joined(whole, state.log().deltas(commitKey).values());
+            }
+            for (Commit commit : commits) {
+                whole = joined(whole, commit.deltas());
+            }
+        }
+        return whole;
+    }
+
+    private static Record joined(Record record, Collection<Record> deltas) {
+        Record joined = record;
+        for (Record delta : deltas) {
+            joined = delta.key().equals(record.key()) ? joined.join(delta) : joined;
+        }
+        return joined;
     }
 
     private byte[] putCommits(long lastSeq) {

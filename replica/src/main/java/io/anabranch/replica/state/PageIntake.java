@@ -7,7 +7,6 @@ import static io.anabranch.replica.state.ReplicaFamilies.STAGED;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.crdt.Position;
 import io.anabranch.proto.Page;
-import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Storage;
@@ -79,17 +78,13 @@ final class PageIntake {
         storage.write(update.batch(), Durability.BUFFERED);
         applied = new ReplicaMeta.Progress(next.cursor(), next.position(), consistent);
         stagedCount = 0;
-        state.confirmed(passed, update.slots());
+        state.confirmed(passed, update);
     }
 
-    /** Adds to an update that commits are in the base now. */
+    /** Adds to an update that commits are in the base now; one that became a sync error before stays that. */
     void forget(BaseUpdate update, List<Long> seqs) {
         for (long seq : seqs) {
-            PendingCommit row = state.log()
-                    .find(PENDING, seq)
-                    .orElseThrow(() -> new StorageException(
-                            "a pending commit is missing; refresh the store", Map.of("seq", Long.toString(seq)), null));
-            update.forget(PENDING, row);
+            state.log().find(PENDING, seq).ifPresent(row -> update.forget(PENDING, row));
         }
     }
 

@@ -50,6 +50,8 @@ public final class ReplicaState {
     private long pendingCount;
     private long errorCount;
     private long clockOffsetMillis;
+    /** Counts the changes of records, so that a group of saves can tell that it has read older ones. */
+    private long generation;
 
     /**
      * Opens what the storage holds.
@@ -175,7 +177,7 @@ public final class ReplicaState {
         firstUnjudgedSeq = intake.firstUnjudgedSeq();
         pendingCount -= intake.rejectedCount();
         errorCount += intake.rejectedCount();
-        confirmed(passed, update.slots());
+        confirmed(passed, update);
     }
 
     /**
@@ -196,12 +198,11 @@ public final class ReplicaState {
         Optional<PendingCommit> row = log.find(ERRORS, seq);
         row.ifPresent(found -> {
             BaseUpdate update = new BaseUpdate(this);
-            keepFloors(update.batch(), Commit.decode(found.getBody().toByteArray()));
             update.forget(ERRORS, found);
             update.finish();
             storage.write(update.batch(), Durability.SYNC);
             errorCount--;
-            listener.accept(update.slots().changes());
+            changed(update.slots());
         });
         return row.isPresent();
     }
@@ -246,6 +247,10 @@ public final class ReplicaState {
         return head;
     }
 
+    long generation() {
+        return generation;
+    }
+
     long dotFloor(byte[] recordKey) {
         return ReplicaMeta.number(storage, ReplicaMeta.floorKey(recordKey));
     }
@@ -253,26 +258,22 @@ public final class ReplicaState {
     void committed(ChainHead newHead, int count, RecordSlots slots) {
         head = newHead;
         pendingCount += count;
-        listener.accept(slots.changes());
+        changed(slots);
     }
 
     JudgedRuns.Passed acceptedPassedBy(Position position) {
         return accepted.passedBy(position);
     }
 
-    void confirmed(JudgedRuns.Passed passed, RecordSlots slots) {
+    void confirmed(JudgedRuns.Passed passed, BaseUpdate update) {
         accepted = passed.rest();
-        pendingCount -= passed.seqs().size();
-        listener.accept(slots.changes());
+        pendingCount -= update.forgottenCount();
+        changed(update.slots());
     }
 
-    /** The dots of a commit that goes for good must not be used again, though no record shows them any more. */
-    private void keepFloors(WriteBatch batch, Commit commit) {
-        for (Record delta : commit.deltas()) {
-            byte[] recordKey = RecordKeys.encode(delta.key());
-            long floor = Math.max(dotFloor(recordKey), delta.context().last(replica));
-            batch.put(META, ReplicaMeta.floorKey(recordKey), ReplicaFamilies.number(floor));
-        }
+    private void changed(RecordSlots slots) {
+        generation++;
+        listener.accept(slots.changes());
     }
 
     private void observeOwnStamps() {

@@ -12,6 +12,7 @@ import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Positions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a message of verdicts comes to: which commits are accepted where, and which become sync errors. */
 final class VerdictIntake {
@@ -56,30 +57,35 @@ final class VerdictIntake {
     }
 
     private long checkedEnd(VerdictRun run) {
-        long end = run.getFirstSeq() + run.getCount();
-        if (run.getFirstSeq() < 1 || run.getCount() < 1 || end > state.lastSeq() + 1) {
+        long first = run.getFirstSeq();
+        if (first < 1 || run.getCount() < 1 || run.getCount() > state.lastSeq() + 1 - first) {
             throw new MalformedMessageException("a verdict is on commits that were never made");
-        } else if (run.getFirstSeq() > next) {
+        } else if (first > next) {
             throw new MalformedMessageException("verdicts leave a gap");
         }
-        return end;
+        return first + run.getCount();
     }
 
     private void accept(VerdictRun run) {
         Position first = Positions.of(run.getAccepted());
+        if (first.sequence() < 1 || first.sequence() > Long.MAX_VALUE - run.getCount()) {
+            throw new MalformedMessageException("a commit is accepted at no position");
+        }
         accepted.add(new JudgedRuns.Run(run.getFirstSeq(), run.getCount(), first).from(next));
     }
 
     private void reject(VerdictRun run, long end) {
         for (long seq = next; seq < end; seq++) {
-            byte[] key = ReplicaFamilies.commitKey(state.replica(), seq);
-            // After a restart verdicts are repeated from the oldest pending commit on, also those on commits that are
-            // sync errors by now, or that the user has retried or discarded since.
-            PendingCommit row = state.log().find(PENDING, seq).orElse(null);
-            if (row != null) {
+            // Not pending: this verdict was taken before a restart, and is repeated because an earlier commit still
+            // waits.
+            Optional<PendingCommit> pending = state.log().find(PENDING, seq);
+            if (pending.isPresent()) {
+                PendingCommit row = pending.get().toBuilder()
+                        .setRejection(run.getRejected())
+                        .build();
+                byte[] key = ReplicaFamilies.commitKey(state.replica(), seq);
                 batch.delete(PENDING, key);
-                PendingCommit error = row.toBuilder().setRejection(run.getRejected()).build();
-                batch.put(ERRORS, key, error.toByteArray());
+                batch.put(ERRORS, key, row.toByteArray());
                 rejected++;
             }
         }

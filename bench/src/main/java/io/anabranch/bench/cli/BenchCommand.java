@@ -1,0 +1,25 @@
+package io.anabranch.bench.cli;
+
+import io.anabranch.bench.sync.SyncBenchCommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code anabranch bench}: measurements and long runs. */
+@Command(
+        name = "bench",
+        description = "Measures, and runs simulations.",
+        mixinStandardHelpOptions = true,
+        subcommands = {SyncBenchCommand.class})
+public final class BenchCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say which; see: anabranch bench --help");
+    }
+}

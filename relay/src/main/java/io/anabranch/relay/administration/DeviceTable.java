@@ -1,0 +1,112 @@
+package io.anabranch.relay.administration;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.proto.Device;
+import io.anabranch.proto.DeviceReport;
+import io.anabranch.relay.store.RelayStore;
+import io.anabranch.relay.store.RelayTable;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The enrolled devices: who they are, which is durable at once, and what they last said of themselves, which is shown at
+ * once and durable after {@link #flush}. Thread-safe; reading and flushing wait for the disk.
+ */
+public final class DeviceTable {
+
+    private final RelayTable table;
+    private final Map<Long, News> news = new ConcurrentHashMap<>();
+
+    /** What is not in the table yet; parts that are null have not changed. */
+    private record News(
+            @Nullable Long syncedMillis, @Nullable DeviceReport report) {
+
+        private News then(News later) {
+            return new News(
+                    later.syncedMillis == null ? syncedMillis : later.syncedMillis,
+                    later.report == null ? report : later.report);
+        }
+
+        private Device applyTo(Device device) {
+            Device.Builder changed = device.toBuilder();
+            if (syncedMillis != null) {
+                changed.setLastSyncMillis(syncedMillis);
+            }
+            if (report != null) {
+                changed.setPending(report.getPending())
+                        .setErrors(report.getErrors())
+                        .setAppliedSequence(report.getApplied().getSequence());
+            }
+            return changed.build();
+        }
+    }
+
+    /** The devices of a store. What was reported to another instance shows here once that has flushed. */
+    public DeviceTable(RelayStore store) {
+        this.table = store.table("devices");
+    }
+
+    /** The device of a replica, if one is enrolled. */
+    public Optional<Device> device(long replica) {
+        byte @Nullable [] value = table.get(key(replica));
+        return value == null ? Optional.empty() : Optional.of(withNews(decode(value)));
+    }
+
+    /** All devices, ascending by replica id as unsigned. Costs their number. */
+    public List<Device> list() {
+        return table.rows().stream().map(row -> withNews(decode(row.value()))).toList();
+    }
+
+    /** Adds a device, durably, unless its replica id is taken; whether it did. */
+    boolean add(Device device) {
+        return table.putIfAbsent(key(device.getReplica()), device.toByteArray());
+    }
+
+    /** Notes that a device has synced. */
+    public void synced(long replica, long nowMillis) {
+        news.merge(replica, new News(nowMillis, null), News::then);
+    }
+
+    /** Notes what a device says about itself. */
+    public void reported(long replica, DeviceReport report) {
+        news.merge(replica, new News(null, report), News::then);
+    }
+
+    private Device withNews(Device device) {
+        News unsaved = news.get(device.getReplica());
+        return unsaved == null ? device : unsaved.applyTo(device);
+    }
+
+    /** Makes what was noted durable. Called every few seconds, and at the end. */
+    public void flush() {
+        for (long replica : List.copyOf(news.keySet())) {
+            News unsaved = news.get(replica);
+            if (unsaved != null && write(replica, unsaved)) {
+                news.remove(replica, unsaved);
+            }
+        }
+    }
+
+    private boolean write(long replica, News unsaved) {
+        byte @Nullable [] value = table.get(key(replica));
+        return value == null
+                || table.replace(
+                        key(replica), value, unsaved.applyTo(decode(value)).toByteArray());
+    }
+
+    private static byte[] key(long replica) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(replica).array();
+    }
+
+    private static Device decode(byte[] value) {
+        try {
+            return Device.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a device's entry is damaged; restore the relay's data", e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.anabranch.relay.administration;
+
+import com.google.protobuf.ByteString;
+import io.anabranch.proto.Device;
+import io.anabranch.proto.EnrolReply;
+import io.anabranch.proto.EnrolRequest;
+import io.anabranch.relay.administration.EnrolmentRefusedException.Reason;
+import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.store.RelayStore;
+import io.anabranch.replica.identity.CommitKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Enrols devices: a one-time code becomes a certificate for one replica and a row in the {@link DeviceTable}.
+ *
+ * <p>A code is used by the first replica that shows it; everything else about the request is judged before, so a request
+ * that is refused costs no code. The same request again, by a device that missed the answer, gets another certificate for the
+ * same key. Thread-safe; durable on return.
+ */
+public final class EnrolmentDesk {
+
+    private static final byte[] PROOF_CONTEXT = "anabranch enrol".getBytes(StandardCharsets.US_ASCII);
+
+    private final EnrolmentCodes codes;
+    private final DeviceTable devices;
+    private final CertificateAuthority authority;
+    private final InstantSource clock;
+    private final FailureLimit failures = new FailureLimit();
+
+    /** A desk that issues certificates of this authority for codes in this store. */
+    public EnrolmentDesk(RelayStore store, DeviceTable devices, CertificateAuthority authority, InstantSource clock) {
+        this.codes = new EnrolmentCodes(store);
+        this.devices = devices;
+        this.authority = authority;
+        this.clock = clock;
+    }
+
+    /**
+     * Enrols a device. Costs some milliseconds; waits for the disk.
+     *
+     * @param address where the request came from, for the limit on failures
+     * @throws EnrolmentRefusedException if it may not be enrolled
+     * @throws io.anabranch.replica.identity.IdentityException if the signing request or the device's name cannot be used
+     */
+    public EnrolReply enrol(EnrolRequest request, String address) {
+        long now = clock.millis();
+        if (failures.isReached(address, now)) {
+            throw new EnrolmentRefusedException(Reason.TOO_MANY_FAILURES);
+        }
+        try {
+            return enrol(request, now);
+        } catch (RuntimeException e) {
+            failures.failed(address, now);
+            throw e;
+        }
+    }
+
+    private EnrolReply enrol(EnrolRequest request, long now) {
+        EnrolmentCodes.Issued code = codes.find(request.getSecret().toByteArray())
+                .filter(issued -> issued.isFor(request.getReplica(), now))
+                .orElseThrow(() -> new EnrolmentRefusedException(Reason.CODE_NOT_VALID));
+        require(hasProof(request), Reason.PROOF_WRONG);
+        Optional<Device> known = devices.device(request.getReplica());
+        require(known.isEmpty() || (code.used() && isSame(known.get(), request)), Reason.REPLICA_ENROLLED);
+        List<X509Certificate> certificates = authority.issueDevice(
+                request.getSigningRequest().toByteArray(), code.user(), request.getDeviceName(), request.getReplica());
+        require(code.used() || codes.use(code, request.getReplica()), Reason.CODE_NOT_VALID);
+        if (known.isEmpty()) {
+            require(devices.add(device(request, code.user(), now)), Reason.REPLICA_ENROLLED);
+        }
+        return reply(certificates, code.user());
+    }
+
+    private static void require(boolean condition, Reason otherwise) {
+        if (!condition) {
+            throw new EnrolmentRefusedException(otherwise);
+        }
+    }
+
+    private static boolean isSame(Device known, EnrolRequest request) {
+        return known.getCommitKey().equals(request.getCommitKey());
+    }
+
+    private static boolean hasProof(EnrolRequest request) {
+        byte[] replica =
+                ByteBuffer.allocate(Long.BYTES).putLong(request.getReplica()).array();
+        byte[] message = ByteString.copyFrom(PROOF_CONTEXT)
+                .concat(request.getSecret())
+                .concat(request.getSigningRequest())
+                .concat(ByteString.copyFrom(replica))
+                .toByteArray();
+        return CommitKey.verify(
+                request.getCommitKey().toByteArray(),
+                message,
+                request.getProof().toByteArray());
+    }
+
+    private static Device device(EnrolRequest request, String user, long now) {
+        return Device.newBuilder()
+                .setReplica(request.getReplica())
+                .setUser(user)
+                .setName(request.getDeviceName())
+                .setCommitKey(request.getCommitKey())
+                .setEnrolledMillis(now)
+                .build();
+    }
+
+    private static EnrolReply reply(List<X509Certificate> certificates, String user) {
+        EnrolReply.Builder reply = EnrolReply.newBuilder().setUser(user);
+        try {
+            for (X509Certificate certificate : certificates) {
+                reply.addCertificates(ByteString.copyFrom(certificate.getEncoded()));
+            }
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("an issued certificate has an encoding", e);
+        }
+        return reply.build();
+    }
+}

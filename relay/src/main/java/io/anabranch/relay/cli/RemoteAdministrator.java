@@ -1,0 +1,97 @@
+package io.anabranch.relay.cli;
+
+import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.CreateEnrolmentCodeReply;
+import io.anabranch.proto.CreateEnrolmentCodeRequest;
+import io.anabranch.proto.Device;
+import io.anabranch.proto.ListDevicesRequest;
+import io.anabranch.proto.ListUsersRequest;
+import io.anabranch.proto.User;
+import io.anabranch.replica.identity.Identity;
+import io.anabranch.replica.identity.TlsIdentity;
+import io.anabranch.replica.wire.WireLimits;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.net.ssl.SSLException;
+
+/** Calls a relay that runs, with an administrator's certificate. */
+final class RemoteAdministrator implements Administrator {
+
+    private static final long DEADLINE_SECONDS = 20;
+
+    private final String address;
+    private final ManagedChannel channel;
+
+    RemoteAdministrator(String address, TlsIdentity identity) {
+        this.address = address;
+        try {
+            channel = NettyChannelBuilder.forTarget(address)
+                    .sslContext(GrpcSslContexts.forClient()
+                            .keyManager(identity.keyManager())
+                            .trustManager(identity.trustManager())
+                            .protocols("TLSv1.3")
+                            .build())
+                    .overrideAuthority(Identity.RELAY_NAME)
+                    .maxInboundMessageSize(WireLimits.MESSAGE_SIZE_MAX)
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("no TLS with a parsed identity", e);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailedException("The relay's address is not HOST:PORT: " + address);
+        }
+    }
+
+    @Override
+    public CreateEnrolmentCodeReply createEnrolmentCode(String user) {
+        return call(stub -> stub.createEnrolmentCode(
+                CreateEnrolmentCodeRequest.newBuilder().setUser(user).build()));
+    }
+
+    @Override
+    public void putUser(User user) {
+        call(stub -> stub.putUser(user));
+    }
+
+    @Override
+    public List<User> listUsers() {
+        return call(stub -> stub.listUsers(ListUsersRequest.getDefaultInstance()))
+                .getUserList();
+    }
+
+    @Override
+    public List<Device> listDevices() {
+        return call(stub -> stub.listDevices(ListDevicesRequest.getDefaultInstance()))
+                .getDeviceList();
+    }
+
+    private <T> T call(Function<AdministrationGrpc.AdministrationBlockingStub, T> method) {
+        try {
+            return method.apply(
+                    AdministrationGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+        } catch (StatusRuntimeException e) {
+            throw new CommandFailedException(explain(e));
+        }
+    }
+
+    private String explain(StatusRuntimeException failure) {
+        String reason = String.valueOf(failure.getStatus().getDescription());
+        return switch (failure.getStatus().getCode()) {
+            // TLS that fails on the other side looks like a lost connection.
+            case UNAVAILABLE, DEADLINE_EXCEEDED ->
+                "The relay at " + address + " cannot be reached, or does not take this certificate. Check that it runs,"
+                        + " and that the administrator's file is of this relay. (" + reason + ")";
+            case INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED -> reason;
+            default -> "The relay failed: " + failure.getStatus().getCode() + ". See its log. (" + reason + ")";
+        };
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}

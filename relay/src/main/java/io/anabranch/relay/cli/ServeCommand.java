@@ -1,0 +1,61 @@
+package io.anabranch.relay.cli;
+
+import io.anabranch.relay.server.RelayDirectory;
+import io.anabranch.relay.server.RelayServer;
+import io.anabranch.relay.server.RelayServerOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code relay serve}: runs a relay until the process is told to end. */
+@Command(
+        name = "serve",
+        description = "Run a relay until it is interrupted. Prints its address when it can be reached.",
+        mixinStandardHelpOptions = true)
+final class ServeCommand extends RelayTask {
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "The relay's directory; made on the first start.")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--port",
+            defaultValue = "8443",
+            description = "The port; 0 for any that is free. Default: ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "The address to listen on; 0.0.0.0 for all. Default: ${DEFAULT-VALUE}.")
+    private String host = "";
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "A further name or address for the relay's certificate; may be repeated.")
+    private List<String> names = new ArrayList<>();
+
+    @Override
+    void perform() throws InterruptedException {
+        RelayServerOptions options = RelayServerOptions.in(data).at(host, port).withNames(names);
+        RelayServer relay = RelayServer.start(options);
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread end = new Thread(() -> {
+            relay.close();
+            ended.countDown();
+        });
+        Runtime.getRuntime().addShutdownHook(end);
+        print("listening on https://" + relay.address());
+        err().println("The first page is at https://" + relay.address() + "/ and an administrator's key in "
+                + new RelayDirectory(data).administratorFile());
+        err().flush();
+        ended.await();
+    }
+}

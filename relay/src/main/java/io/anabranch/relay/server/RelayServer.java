@@ -1,0 +1,197 @@
+package io.anabranch.relay.server;
+
+import io.anabranch.relay.administration.DeviceTable;
+import io.anabranch.relay.administration.EnrolmentDesk;
+import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.relay.admission.Admission;
+import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.server.grpc.ConnectedDevices;
+import io.anabranch.relay.server.grpc.GrpcEndpoint;
+import io.anabranch.relay.server.grpc.SyncContext;
+import io.anabranch.relay.server.sequencer.Sequencer;
+import io.anabranch.relay.server.web.WebConsole;
+import io.anabranch.relay.store.RelayStore;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.security.SecureRandom;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A relay that serves: its store, its certificate authority and its port.
+ *
+ * <pre>{@code
+ * try (RelayServer relay = RelayServer.start(RelayServerOptions.in(Path.of("data")))) {
+ *     System.out.println(relay.address());
+ *     …
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Everything that was answered is durable, so a relay may be killed at any time; {@link #close} is only more
+ * polite to its clients. If the disk fails, it goes on answering what it can, gives no verdicts any more, and says so in its
+ * health.
+ */
+public final class RelayServer implements AutoCloseable {
+
+    private static final long FLUSH_MILLIS = 3_000;
+
+    private final RelayServerOptions options;
+    private final RelayDirectory directory;
+    private final Closing closing = new Closing();
+    private final RelayMetrics metrics = new RelayMetrics();
+    private final AtomicInteger port = new AtomicInteger();
+    private final ConnectedDevices connected = new ConnectedDevices();
+    private final RelayAdministration administration;
+    private final CertificateAuthority authority;
+    private final RelayStore store;
+
+    /**
+     * Starts a relay. Blocks for some hundred milliseconds, more on the first start, until it can be reached.
+     *
+     * @throws io.anabranch.replica.storage.StorageException if the store is in use by another relay, or cannot be used
+     * @throws io.anabranch.relay.authority.AuthorityException if the authority's files cannot be used
+     * @throws RelayStartException if the port cannot be had
+     */
+    public static RelayServer start(RelayServerOptions options) {
+        return new RelayServer(options);
+    }
+
+    private RelayServer(RelayServerOptions options) {
+        this.options = options;
+        this.directory = new RelayDirectory(options.data());
+        try {
+            SecureRandom random = new SecureRandom();
+            store = closing.add(directory.openStore(options.limits().storage(), random));
+            authority = directory.openAuthority(random);
+            directory.ensureAdministrator(authority);
+            administration = new RelayAdministration(store, authority.root(), options.clock(), random);
+            serve();
+            directory.writeRunning(address());
+            closing.add(directory::deleteRunning);
+        } catch (RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    /** In the order of what needs what; it is all closed in reverse. */
+    private void serve() {
+        DeviceTable devices = new DeviceTable(store);
+        closing.add(devices::flush);
+        closing.add(metrics);
+        Workers workers = closing.add(new Workers());
+        Vertx vertx = vertx();
+        closing.add(() -> await(vertx.close()));
+        Sequencer sequencer = closing.add(sequencer());
+        metrics.watch(connected, sequencer);
+        EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
+        SyncContext sync = new SyncContext(store, sequencer, devices, connected, options.clock());
+        GrpcEndpoint grpc =
+                closing.add(GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync), workers, metrics));
+        ConsoleView view = new ConsoleView(
+                new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
+                options.clock());
+        listen(vertx, grpc, new WebConsole(view, workers));
+        vertx.setPeriodic(options.limits().sweepMillis(), timer -> grpc.sweep());
+        vertx.setPeriodic(FLUSH_MILLIS, timer -> workers.execute(devices::flush));
+    }
+
+    private Vertx vertx() {
+        return Vertx.builder()
+                .withMetrics(new MicrometerMetricsFactory(metrics.registry()))
+                .with(new VertxOptions()
+                        .setMetricsOptions(new MicrometerMetricsOptions()
+                                .setEnabled(true)
+                                .setRegistryName(UUID.randomUUID().toString())
+                                .addDisabledMetricsCategory(MetricsDomain.NET_SERVER)))
+                .build();
+    }
+
+    private Sequencer sequencer() {
+        Admission admission =
+                new Admission(store, options.limits().admission(), options.rule(), options.clock()::millis);
+        Sequencer sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
+        sequencer.start();
+        return sequencer;
+    }
+
+    private void listen(Vertx vertx, GrpcEndpoint grpc, WebConsole console) {
+        HttpServerOptions https = HttpsOptions.of(options, authority.issueServer(names()));
+        int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        try {
+            await(vertx.deployVerticle(
+                    () -> new HttpsListener(https, grpc, console, port::set),
+                    new DeploymentOptions().setInstances(loops)));
+        } catch (CompletionException e) {
+            throw new RelayStartException(
+                    "The relay cannot listen on " + options.host() + ":" + options.port()
+                            + ". Choose another with --host and --port, or stop what listens there.",
+                    e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private List<String> names() {
+        Set<String> names = new LinkedHashSet<>(options.names());
+        if (!options.host().equals("0.0.0.0") && !options.host().equals("::")) {
+            names.add(options.host());
+        }
+        return List.copyOf(names);
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return port.get();
+    }
+
+    /** Where it is reached from this machine: {@code HOST:PORT}. */
+    public String address() {
+        String host = options.host();
+        String reachable = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
+        return (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port();
+    }
+
+    /** How many pages it has made for devices. */
+    long pagesMade() {
+        return metrics.pagesMade();
+    }
+
+    /** How many devices have a stream open. */
+    public int connectedDevices() {
+        return connected.count();
+    }
+
+    /** Its users, codes and devices. */
+    public RelayAdministration administration() {
+        return administration;
+    }
+
+    /** Its certificate authority. */
+    public CertificateAuthority authority() {
+        return authority;
+    }
+
+    /** Its store, to be read; who appends to it does so through the relay. */
+    public RelayStore store() {
+        return store;
+    }
+
+    /** Ends all streams, stores what was under way, and releases the port and the directory. Waits for it, some seconds at most. */
+    @Override
+    public void close() {
+        closing.close();
+    }
+}

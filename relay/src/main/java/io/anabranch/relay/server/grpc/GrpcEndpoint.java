@@ -1,0 +1,135 @@
+package io.anabranch.relay.server.grpc;
+
+import io.anabranch.proto.SyncGrpc;
+import io.anabranch.relay.administration.EnrolmentDesk;
+import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.replica.wire.WireLimits;
+import io.grpc.Status;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Turns HTTP/2 requests whose content type is gRPC's into calls of the methods it serves. Thread-safe: any number of event
+ * loops may hand it their requests.
+ */
+public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoCloseable {
+
+    private static final String CONTENT_TYPE = "application/grpc";
+
+    /** A hello with its cursor, or a report. */
+    private static final int DOWNLOAD_REQUEST_SIZE_MAX = 64 << 10;
+
+    private static final Status STOPPING = Status.UNAVAILABLE.withDescription("the relay is stopping");
+
+    private static final byte[] PING = new byte[8];
+
+    private final Map<String, GrpcMethod> methods;
+    private final Executor workers;
+    private final SyncMetrics metrics;
+    private final Set<GrpcCall> calls = ConcurrentHashMap.newKeySet();
+    private volatile boolean closing;
+
+    /** Serves these methods, with sessions on these workers. */
+    GrpcEndpoint(Collection<GrpcMethod> methods, Executor workers, SyncMetrics metrics) {
+        this.methods = methods.stream().collect(Collectors.toUnmodifiableMap(GrpcMethod::path, Function.identity()));
+        this.workers = workers;
+        this.metrics = metrics;
+    }
+
+    /** An endpoint with the relay's services. */
+    public static GrpcEndpoint of(Services services, Executor workers, SyncMetrics metrics) {
+        List<GrpcMethod> methods = new ArrayList<>(RelayServices.enrolment(services.desk));
+        methods.addAll(RelayServices.administration(services.administration));
+        SyncContext sync = services.sync;
+        methods.add(new GrpcMethod(
+                RelayServices.path(SyncGrpc.getUploadMethod()),
+                WireLimits.MESSAGE_SIZE_MAX,
+                call -> new UploadSession(call, sync)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(SyncGrpc.getDownloadMethod()),
+                DOWNLOAD_REQUEST_SIZE_MAX,
+                call -> new DownloadSession(call, sync, metrics)));
+        return new GrpcEndpoint(methods, workers, metrics);
+    }
+
+    /**
+     * What is behind the relay's services.
+     *
+     * @param desk enrols devices
+     * @param administration for administrators
+     * @param sync for devices
+     */
+    public record Services(EnrolmentDesk desk, RelayAdministration administration, SyncContext sync) {}
+
+    /** Whether this request is for gRPC. */
+    public static boolean accepts(HttpServerRequest request) {
+        String type = request.getHeader("content-type");
+        return type != null && type.startsWith(CONTENT_TYPE);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2
+                || !request.method().equals(HttpMethod.POST)
+                || !isProtobuf(request.getHeader("content-type"))) {
+            request.response().setStatusCode(415).end("gRPC is served over HTTP/2, by POST, with application/grpc.\n");
+            return;
+        }
+        GrpcMethod method = methods.get(request.path());
+        if (closing) {
+            refuse(request, STOPPING);
+        } else if (method == null) {
+            refuse(request, Status.UNIMPLEMENTED.withDescription("no such method"));
+        } else {
+            begin(request, method);
+        }
+    }
+
+    private static void refuse(HttpServerRequest request, Status status) {
+        request.response().putHeader("content-type", CONTENT_TYPE);
+        StatusTrailers.put(request.response().headers(), status);
+        request.response().end();
+    }
+
+    private static boolean isProtobuf(String type) {
+        return type.equals(CONTENT_TYPE) || type.equals(CONTENT_TYPE + "+proto");
+    }
+
+    private void begin(HttpServerRequest request, GrpcMethod method) {
+        GrpcCall[] call = new GrpcCall[1];
+        call[0] =
+                GrpcCall.begin(request, method, Vertx.currentContext(), workers, metrics, () -> calls.remove(call[0]));
+        calls.add(call[0]);
+    }
+
+    /**
+     * Looks after connections; called at an interval. Peers are pinged, so that one that is gone falls silent and its
+     * connection runs into the server's read timeout; one that takes nothing of what it is sent for one to two
+     * intervals is cut off.
+     */
+    public void sweep() {
+        calls.forEach(GrpcCall::cutIfStalled);
+        calls.forEach(GrpcCall::tick);
+        calls.stream().map(GrpcCall::connection).distinct().forEach(connection -> connection.ping(Buffer.buffer(PING)));
+    }
+
+    /** Ends all calls: the relay is stopping, and the devices will come back. */
+    @Override
+    public void close() {
+        closing = true;
+        calls.forEach(call -> call.close(STOPPING));
+    }
+}

@@ -1,0 +1,99 @@
+package io.anabranch.relay.server.grpc;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.CreateEnrolmentCodeRequest;
+import io.anabranch.proto.EnrolReply;
+import io.anabranch.proto.EnrolRequest;
+import io.anabranch.proto.EnrolmentGrpc;
+import io.anabranch.proto.ListDevicesReply;
+import io.anabranch.proto.ListDevicesRequest;
+import io.anabranch.proto.ListUsersReply;
+import io.anabranch.proto.ListUsersRequest;
+import io.anabranch.proto.User;
+import io.anabranch.relay.administration.EnrolmentDesk;
+import io.anabranch.relay.administration.EnrolmentRefusedException;
+import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.replica.identity.IdentityException;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.function.Function;
+
+/** The services of one message each way: enrolment, for strangers with a code, and administration, for administrators. */
+final class RelayServices {
+
+    private static final int MESSAGE_SIZE_MAX = 256 << 10;
+    /** What a stranger may send: the signing request has at most 8 KiB. */
+    private static final int ENROLMENT_SIZE_MAX = 16 << 10;
+
+    private RelayServices() {}
+
+    static List<GrpcMethod> enrolment(EnrolmentDesk desk) {
+        return List.of(new GrpcMethod(
+                path(EnrolmentGrpc.getEnrolMethod()),
+                ENROLMENT_SIZE_MAX,
+                UnaryCall.of(EnrolRequest.parser(), (caller, request) -> enrol(desk, caller, request))));
+    }
+
+    private static EnrolReply enrol(EnrolmentDesk desk, Caller caller, EnrolRequest request) {
+        try {
+            return desk.enrol(request, caller.address());
+        } catch (EnrolmentRefusedException e) {
+            throw refusal(e).withDescription(e.getMessage()).asRuntimeException();
+        } catch (IdentityException e) {
+            throw invalid(e);
+        }
+    }
+
+    private static Status refusal(EnrolmentRefusedException refused) {
+        return switch (refused.reason()) {
+            case CODE_NOT_VALID, PROOF_WRONG -> Status.PERMISSION_DENIED;
+            case TOO_MANY_FAILURES -> Status.RESOURCE_EXHAUSTED;
+            case REPLICA_ENROLLED -> Status.ALREADY_EXISTS;
+        };
+    }
+
+    static List<GrpcMethod> administration(RelayAdministration administration) {
+        return List.of(
+                administrators(
+                        AdministrationGrpc.getCreateEnrolmentCodeMethod(),
+                        CreateEnrolmentCodeRequest.parser(),
+                        request -> administration.createEnrolmentCode(request.getUser())),
+                administrators(AdministrationGrpc.getPutUserMethod(), User.parser(), administration::putUser),
+                administrators(
+                        AdministrationGrpc.getListUsersMethod(),
+                        ListUsersRequest.parser(),
+                        request -> ListUsersReply.newBuilder()
+                                .addAllUser(administration.listUsers())
+                                .build()),
+                administrators(
+                        AdministrationGrpc.getListDevicesMethod(),
+                        ListDevicesRequest.parser(),
+                        request -> ListDevicesReply.newBuilder()
+                                .addAllDevice(administration.listDevices())
+                                .build()));
+    }
+
+    private static <Q extends MessageLite, R extends MessageLite> GrpcMethod administrators(
+            MethodDescriptor<Q, R> method, Parser<Q> parser, Function<Q, R> answer) {
+        return new GrpcMethod(path(method), MESSAGE_SIZE_MAX, UnaryCall.of(parser, (caller, request) -> {
+            caller.requireAdministrator();
+            try {
+                return answer.apply(request);
+            } catch (IdentityException | IllegalArgumentException e) {
+                throw invalid(e);
+            }
+        }));
+    }
+
+    static String path(MethodDescriptor<?, ?> method) {
+        return "/" + method.getFullMethodName();
+    }
+
+    private static StatusRuntimeException invalid(RuntimeException cause) {
+        return Status.INVALID_ARGUMENT.withDescription(cause.getMessage()).asRuntimeException();
+    }
+}

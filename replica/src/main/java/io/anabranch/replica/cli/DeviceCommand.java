@@ -1,0 +1,74 @@
+package io.anabranch.replica.cli;
+
+import io.anabranch.replica.Replica;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code anabranch device}: one device's store, from the command line. */
+@Command(
+        name = "device",
+        description = "Works with a device's records and syncs them.",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            EnrolCommand.class,
+            PutCommand.class,
+            ElementCommand.Add.class,
+            ElementCommand.Remove.class,
+            IncrementCommand.class,
+            DeleteCommand.class,
+            GetCommand.class,
+            FindCommand.class,
+            ImportCommand.class,
+            DumpCommand.class,
+            SyncCommand.class,
+            StatusCommand.class,
+            PendingCommand.class,
+            ErrorsCommand.class,
+            ServeCommand.class
+        })
+public final class DeviceCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "The device's directory; made if it is missing.")
+    private @Nullable Path data;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do; see: anabranch device --help");
+    }
+
+    /** Opens the store that {@code --data} names. */
+    Replica open() {
+        return Replica.open(directory());
+    }
+
+    /** Opens the store, and does not make one. */
+    Replica openExisting() {
+        if (!Files.isDirectory(directory().resolve("store"))) {
+            throw new CliFailure("there is no device in " + directory() + "; put a record or enrol the device first");
+        }
+        return open();
+    }
+
+    private Path directory() {
+        Path directory = data;
+        if (directory == null) {
+            throw new ParameterException(spec.commandLine(), "say which device with --data DIR");
+        }
+        return directory;
+    }
+}

@@ -1,0 +1,178 @@
+package io.anabranch.replica.query;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import net.sf.jsqlparser.parser.CCJSqlParserConstants;
+import net.sf.jsqlparser.parser.CCJSqlParserTokenManager;
+import net.sf.jsqlparser.parser.SimpleCharStream;
+import net.sf.jsqlparser.parser.StringProvider;
+import net.sf.jsqlparser.parser.Token;
+import net.sf.jsqlparser.parser.TokenMgrException;
+
+/**
+ * The tokens of a query, made safe for a parser that knows all of SQL and recurses: signs that are not in our language are
+ * refused, nesting is limited, and every word that is not in our language becomes a name, so {@code date}, {@code case} or
+ * {@code value} are fields and nothing else.
+ */
+final class QueryTokens {
+
+    /** Most UTF-16 units of a text. */
+    static final int LENGTH_MAX = 10_000;
+    /** Deepest nesting of parentheses and NOTs. */
+    static final int DEPTH_MAX = 50;
+
+    private static final Set<Integer> SYMBOLS = symbols();
+    private static final Set<String> KEYWORDS = Set.of(
+            "AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "LIKE", "TRUE", "FALSE", "ORDER", "BY", "ASC", "DESC",
+            "LIMIT", "OFFSET");
+
+    private QueryTokens() {}
+
+    /** The tokens, the last of them the end. */
+    static List<Token> of(String text) {
+        checkText(text);
+        List<Token> tokens = new ArrayList<>();
+        CCJSqlParserTokenManager source = source(text);
+        try {
+            do {
+                tokens.add(source.getNextToken());
+            } while (!isEnd(last(tokens)));
+        } catch (TokenMgrException e) {
+            throw unreadable(text, tokens);
+        }
+        for (int i = 0; !isEnd(tokens.get(i)); i++) {
+            checkToken(tokens.get(i), tokens.get(i + 1));
+        }
+        checkDepth(tokens);
+        return tokens;
+    }
+
+    static boolean isEnd(Token token) {
+        return token.kind == CCJSqlParserConstants.EOF;
+    }
+
+    static boolean isKeyword(Token token) {
+        return KEYWORDS.contains(token.image.toUpperCase(Locale.ROOT));
+    }
+
+    static boolean isWord(Token token, String word) {
+        return !isEnd(token) && token.image.equalsIgnoreCase(word);
+    }
+
+    /** Whether a token can name a field; a keyword can where it does not mean something else. */
+    static boolean isName(Token token) {
+        return isQuoted(token) || (!isEnd(token) && isPlainWord(token.image));
+    }
+
+    static boolean isQuoted(Token token) {
+        return token.kind == CCJSqlParserConstants.S_QUOTED_IDENTIFIER;
+    }
+
+    static boolean isNumber(Token token) {
+        return token.kind == CCJSqlParserConstants.S_LONG || token.kind == CCJSqlParserConstants.S_DOUBLE;
+    }
+
+    static QueryException refused(Token token, String hint) {
+        return new QueryException(
+                "the query uses what is not supported", token.image, token.beginLine, token.beginColumn, hint);
+    }
+
+    private static void checkText(String text) {
+        if (text.length() > LENGTH_MAX) {
+            throw new QueryException(
+                    "the query is too long", text.length() + " characters", 1, 1, "use at most " + LENGTH_MAX);
+        }
+        if (text.codePoints().anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)) {
+            throw new QueryException(
+                    "the query is not well-formed text", "half of a surrogate pair", 1, 1, "take it out");
+        }
+    }
+
+    private static void checkToken(Token token, Token following) {
+        if (token.kind == CCJSqlParserConstants.S_CHAR_LITERAL) {
+            requireStart(token, '\'', "write texts in plain single quotes");
+        } else if (isQuoted(token)) {
+            requireStart(token, '"', "quote names with double quotes");
+        } else if (isPlainWord(token.image)) {
+            token.kind = isKeyword(token) ? token.kind : CCJSqlParserConstants.S_IDENTIFIER;
+        } else if (token.image.equals("+") || token.image.equals("-")) {
+            if (!isNumber(following)) {
+                throw refused(token, "a sign goes before a number");
+            }
+        } else if (!isNumber(token) && !SYMBOLS.contains(token.kind)) {
+            throw refused(token, "compare fields with literals; names with signs in them go in double quotes");
+        }
+    }
+
+    private static void requireStart(Token token, char quote, String hint) {
+        if (token.image.charAt(0) != quote) {
+            throw refused(token, hint);
+        }
+    }
+
+    private static void checkDepth(List<Token> tokens) {
+        Deque<Integer> open = new ArrayDeque<>();
+        int depth = 0;
+        for (Token token : tokens) {
+            if (token.image.equals("(")) {
+                open.push(depth++);
+            } else if (token.image.equals(")")) {
+                depth = open.isEmpty() ? 0 : open.pop();
+            } else if (isWord(token, "NOT")) {
+                depth++;
+            } else if (isWord(token, "AND") || isWord(token, "OR")) {
+                depth = open.isEmpty() ? 0 : open.element() + 1;
+            }
+            if (depth > DEPTH_MAX) {
+                throw tooDeep(token);
+            }
+        }
+    }
+
+    private static QueryException tooDeep(Token token) {
+        return new QueryException(
+                "the query is nested too deep",
+                token.image,
+                token.beginLine,
+                token.beginColumn,
+                "nest at most " + DEPTH_MAX + " levels");
+    }
+
+    private static QueryException unreadable(String text, List<Token> before) {
+        String hint = "check the quotes of texts and names, and take out signs that are not part of the language";
+        if (before.isEmpty()) {
+            return new QueryException("the query cannot be read", text.strip(), 1, 1, hint);
+        }
+        Token last = last(before);
+        return new QueryException(
+                "the query cannot be read", "after " + last.image, last.endLine, last.endColumn + 1, hint);
+    }
+
+    private static boolean isPlainWord(String image) {
+        int first = image.codePointAt(0);
+        return (Character.isLetter(first) || first == '_')
+                && image.codePoints().allMatch(point -> Character.isLetterOrDigit(point) || point == '_');
+    }
+
+    private static Set<Integer> symbols() {
+        Set<Integer> kinds = new HashSet<>();
+        CCJSqlParserTokenManager source = source("( ) , = <> != < <= > >=");
+        for (Token token = source.getNextToken(); !isEnd(token); token = source.getNextToken()) {
+            kinds.add(token.kind);
+        }
+        return Set.copyOf(kinds);
+    }
+
+    private static CCJSqlParserTokenManager source(String text) {
+        return new CCJSqlParserTokenManager(new SimpleCharStream(new StringProvider(text)));
+    }
+
+    private static Token last(List<Token> tokens) {
+        return tokens.get(tokens.size() - 1);
+    }
+}

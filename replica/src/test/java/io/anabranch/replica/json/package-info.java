@@ -1,0 +1,4 @@
+@NullMarked
+package io.anabranch.replica.json;
+
+import org.jspecify.annotations.NullMarked;

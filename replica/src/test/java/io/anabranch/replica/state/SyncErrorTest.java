@@ -1,0 +1,153 @@
+package io.anabranch.replica.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Value;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SyncErrorTest {
+
+    private static final RecordKey A = new RecordKey("account", "a");
+
+    private final Device device = new Device();
+    private final ModelRelay relay = new ModelRelay();
+
+    @Test
+    void discardingTakesTheContentOutOfTheView() {
+        relay.write(A, edit -> edit.set("n", Value.of("office")));
+        device.state.receive(relay.page(0, 1));
+        device.edit(A, edit -> edit.set("n", Value.of("mine")));
+        rejectNext();
+        assertThat(device.state.discard(1)).isTrue();
+        assertThat(device.state.view(A)).isEqualTo(relay.state(A, 1));
+        assertThat(device.state.errorCount()).isZero();
+        assertThat(device.state.discard(1)).isFalse();
+        device.crash(new Random(1));
+        assertThat(device.state.view(A)).isEqualTo(relay.state(A, 1));
+        assertThat(device.state.errorCount()).isZero();
+    }
+
+    @Test
+    void whatIsPendingCannotBeDiscardedOrRetried() {
+        device.edit(A, edit -> edit.create());
+        assertThat(device.state.discard(1)).isFalse();
+        assertThat(device.state.retry(1)).isZero();
+        assertThat(device.state.pendingCount()).isEqualTo(1);
+    }
+
+    @Test
+    void theDotsOfADiscardedCommitAreNotUsedAgain() {
+        device.edit(A, edit -> edit.set("n", Value.of(1)));
+        long last = device.pending(1).deltas().get(0).context().last(Device.REPLICA);
+        rejectNext();
+        device.state.discard(1);
+        device.crash(new Random(1));
+        device.edit(A, edit -> edit.set("n", Value.of(2)));
+        assertThat(firstDot(device.pending(2).deltas().get(0))).isGreaterThan(last);
+    }
+
+    @Test
+    void theDotsOfEditsThatAreHeldAreNotUsedAgain() {
+        device.edit(A, edit -> edit.set("n", Value.of(1)));
+        device.edit(A, edit -> edit.set("m", Value.of(2)).set("k", Value.of(2)));
+        long last = device.pending(2).deltas().get(0).context().last(Device.REPLICA);
+        rejectNext();
+        device.state.discard(1);
+        assertThat(device.state.view(A).isEmpty()).isTrue();
+        device.edit(A, edit -> edit.set("n", Value.of(3)));
+        assertThat(firstDot(device.pending(3).deltas().get(0))).isGreaterThan(last);
+    }
+
+    @Test
+    void anEditOfARecordWhoseCreationWasDiscardedIsHeldAndNotShownAsAHusk() {
+        device.edit(A, edit -> edit.set("n", Value.of(1)));
+        device.edit(A, edit -> edit.set("m", Value.of(2)));
+        rejectNext();
+        device.state.discard(1);
+        assertThat(device.state.view(A).isEmpty()).isTrue();
+        assertThat(device.state.pendingCount()).isEqualTo(1);
+        device.crash(new Random(1));
+        assertThat(device.state.view(A).isEmpty()).isTrue();
+        relay.write(A, edit -> edit.set("n", Value.of("office")));
+        device.state.receive(relay.page(0, 1));
+        assertThat(device.state.view(A).value("n")).hasValue(Value.of("office"));
+        assertThat(device.state.view(A).value("m")).hasValue(Value.of(2));
+    }
+
+    @Test
+    void whatWasHeldShowsWhenTheRecordIsCreatedAgain() {
+        device.edit(A, edit -> edit.set("n", Value.of(1)));
+        device.edit(A, edit -> edit.set("m", Value.of(2)));
+        rejectNext();
+        device.state.discard(1);
+        Record held = device.pending(2).deltas().get(0);
+        device.edit(A, edit -> edit.set("n", Value.of(3)));
+        assertThat(device.state.view(A))
+                .isEqualTo(held.join(device.pending(3).deltas().get(0)));
+    }
+
+    @Test
+    void anEditThatIsHeldStaysSoWhenItIsRetried() {
+        device.edit(A, edit -> edit.set("n", Value.of(1)));
+        device.edit(A, edit -> edit.set("m", Value.of(2)));
+        rejectNext();
+        rejectNext();
+        device.state.discard(1);
+        assertThat(device.state.retry(2)).isEqualTo(3);
+        assertThat(device.state.view(A).isEmpty()).isTrue();
+        assertThat(device.state.pendingCount()).isEqualTo(1);
+    }
+
+    @Test
+    void retryingMakesANewCommitThatSupersedesTheOldOne() {
+        relay.write(A, edit -> edit.set("n", Value.of("office")));
+        device.state.receive(relay.page(0, 1));
+        device.edit(A, edit -> edit.set("n", Value.of("mine")).increment("count", 2));
+        Record rejected = device.pending(1).deltas().get(0);
+        rejectNext();
+        assertThat(device.state.retry(1)).isEqualTo(2);
+        assertThat(device.state.errorCount()).isZero();
+        assertThat(device.state.pendingCount()).isEqualTo(1);
+        assertThat(device.state.view(A).values("n")).containsExactly(Value.of("mine"));
+        assertThat(device.state.view(A).count("count")).isEqualTo(2);
+        Record retried = device.pending(2).deltas().get(0);
+        assertThat(retried.context().containsAll(rejected.context())).isTrue();
+        assertThat(firstDot(retried)).isGreaterThan(rejected.context().last(Device.REPLICA));
+        relay.accept(device.pending(2));
+        device.state.judge(relay.verdicts(1, 3));
+        device.state.receive(relay.page(1, 2));
+        assertThat(device.state.view(A)).isEqualTo(relay.state(A, 2));
+        assertThat(device.state.pendingCount()).isZero();
+    }
+
+    @Test
+    void oneErrorBlocksNothingElse() {
+        RecordKey other = new RecordKey("account", "b");
+        device.edit(A, edit -> edit.set("n", Value.of(1)));
+        device.edit(other, edit -> edit.set("n", Value.of(1)));
+        rejectNext();
+        relay.accept(device.pending(2));
+        device.state.judge(relay.verdicts(1, 3));
+        device.state.receive(relay.page(0, 1));
+        assertThat(device.state.pendingCount()).isZero();
+        assertThat(device.state.errorCount()).isEqualTo(1);
+        assertThat(device.state.view(A).value("n")).hasValue(Value.of(1));
+    }
+
+    private void rejectNext() {
+        long seq = relay.nextSeq();
+        relay.reject(device.pending(seq));
+        device.state.judge(relay.verdicts(1, seq + 1));
+    }
+
+    private static long firstDot(Record delta) {
+        return delta.fields().stream()
+                .flatMap(field -> field.entries().stream())
+                .mapToLong(entry -> entry.dot().n())
+                .min()
+                .orElseThrow();
+    }
+}

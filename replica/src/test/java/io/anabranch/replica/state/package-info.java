@@ -1,0 +1,4 @@
+@NullMarked
+package io.anabranch.replica.state;
+
+import org.jspecify.annotations.NullMarked;
