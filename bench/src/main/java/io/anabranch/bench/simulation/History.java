@@ -116,11 +116,10 @@ final class History {
                         .anyMatch(save -> isOwn(save, sight) && save.effect(key).creates());
     }
 
+    /** Its own edits an author has seen even while they are held. */
     private BitSet seen(String key, Sight sight) {
         BitSet seen = new BitSet();
-        if (isKnown(key, sight)) {
-            touching(key).stream().filter(isSeenBy(sight, key)).forEach(save -> seen.set(save.number()));
-        }
+        touching(key).stream().filter(isSeenBy(sight, key)).forEach(save -> seen.set(save.number()));
         return seen;
     }
 

@@ -14,6 +14,7 @@ import io.anabranch.relay.store.VerdictRun;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The relay's store, watched: views must be closed before anything waits, and no answer may take more of the feed than about a
@@ -125,6 +126,11 @@ final class WatchedStore implements RelayStore {
         @Override
         public long feedCountEstimate(long bucket, long afterSequence) {
             return view.feedCountEstimate(bucket, afterSequence);
+        }
+
+        @Override
+        public void forEachRecord(Consumer<StoredRecord> action) {
+            view.forEachRecord(action);
         }
 
         @Override
