@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class BaseCheck implements Check {
 
     private static final String CHECK = "base is the relay's";
+    private static final byte[] NOTHING = new byte[0];
 
     private final RelayRecorder recorder;
 
@@ -25,15 +26,13 @@ final class BaseCheck implements Check {
         for (String key : recorder.states().keySet()) {
             byte[] expected = recorder.stateAt(key, device.sequence(key));
             byte[] base = bases.remove(key);
-            CheckFailure.require(
-                    Arrays.equals(expected, base == null ? new byte[0] : base),
-                    CHECK,
-                    "%s at %d has another base of %s: %s instead of %s",
-                    device,
-                    device.sequence(key),
-                    key,
-                    text(key, base),
-                    text(key, expected));
+            if (!Arrays.equals(expected, base == null ? NOTHING : base)) {
+                throw new CheckFailure(
+                        CHECK,
+                        String.format(
+                                "%s at %d has another base of %s: %s instead of %s",
+                                device, device.sequence(key), key, text(key, base), text(key, expected)));
+            }
         }
         bases.forEach((key, base) ->
                 CheckFailure.require(base.length == 0, CHECK, "%s has a base of %s, unknown to the relay", device, key));

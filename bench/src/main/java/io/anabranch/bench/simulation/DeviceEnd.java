@@ -5,6 +5,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.anabranch.replica.session.SyncSession;
 import io.anabranch.replica.wire.MalformedMessageException;
+import io.anabranch.replica.storage.Snapshot;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +46,19 @@ final class DeviceEnd<R extends MessageLite> implements Endpoint {
             CorruptionProbe.probe(device, parcel.bytes());
             throw new RefusedException(new MalformedMessageException("the transport finds a damaged message"));
         }
-        byte[] before = Disk.digest(device.storage());
+        try (Snapshot before = device.storage().snapshot()) {
+            take(parcel, before);
+        }
+    }
+
+    private void take(Pipe.Parcel parcel, Snapshot before) {
         try {
             R message = parser.parseFrom(parcel.bytes());
             session.receive(message);
             taken.accept(message, parcel);
         } catch (InvalidProtocolBufferException | MalformedMessageException e) {
             CheckFailure.require(
-                    Arrays.equals(before, Disk.digest(device.storage())),
+                    Arrays.equals(Disk.digest(before), Disk.digest(device.storage())),
                     "refused is unchanged",
                     "%s refused a message and has changed: %s",
                     device,

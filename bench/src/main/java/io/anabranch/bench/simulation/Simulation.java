@@ -41,7 +41,7 @@ public final class Simulation {
         this.network = new Network(world, relay);
         this.users = new Users(world, history);
         this.faults = new Faults(world, network, relay, devices);
-        this.checks = new Checks(world, history, recorder);
+        this.checks = new Checks(seed, history, recorder);
     }
 
     /** Runs a seed. */
