@@ -73,18 +73,19 @@ final class DeltaCheck {
     }
 
     /**
-     * The part of the delta's context that is believed: dots that the record has, and the author's own up to the greatest that
-     * this delta writes.
+     * The part of the delta's context that is believed: dots that the record has, and the author's own, as far as it could have
+     * come. Own dots that the record lacks are those of the author's rejected commits, which this one supersedes: were
+     * they left out, a rejected edit would show again on the author's device as soon as its deletion is confirmed.
      */
     DotSet believed() {
         DotSet context = delta.context();
-        if (context.equals(context.of(replica)) && context.last(replica) <= greatest) {
+        long last = context.last(replica);
+        long lastMax = Math.min(Dot.N_MAX, seen.last(replica) + DOTS_AHEAD_MAX);
+        DotSet own = context.of(replica);
+        if (context.equals(own) && last <= lastMax) {
             return context;
         }
-        DotSet known = context.intersection(seen);
-        return greatest == 0
-                ? known
-                : known.union(context.of(replica).intersection(DotSet.ofSpan(replica, 1, greatest)));
+        return context.intersection(seen).union(own.intersection(DotSet.ofSpan(replica, 1, lastMax)));
     }
 
     private void note(long n) {

@@ -1,5 +1,6 @@
 package io.anabranch.relay.session;
 
+import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Position;
 import io.anabranch.proto.DownloadHello;
 import io.anabranch.proto.DownloadReply;
@@ -43,6 +44,9 @@ public final class RelayDownload {
 
     private @Nullable DownloadHello hello;
     private DownloadCursor cursor = DownloadCursor.START;
+    /** The cursor as the device has it. */
+    private ByteString given = ByteString.EMPTY;
+
     private boolean welcomed;
     /** Whether a page of this download was consistent, so that there is nothing to say until the head moves. */
     private boolean caughtUp;
@@ -64,7 +68,9 @@ public final class RelayDownload {
         this(store, reader, reports, relayMillis, PageLimits.DEFAULT);
     }
 
-    RelayDownload(RelayStore store, Reader reader, DeviceReports reports, LongSupplier relayMillis, PageLimits limits) {
+    /** The same with pages of another size, for simulations: with small pages a small store has many. */
+    public RelayDownload(
+            RelayStore store, Reader reader, DeviceReports reports, LongSupplier relayMillis, PageLimits limits) {
         this.store = store;
         this.reader = reader;
         this.reports = reports;
@@ -86,6 +92,7 @@ public final class RelayDownload {
                     "the protocol's version is not known; update the application");
             cursor = DownloadCursor.of(request.getHello().getCursor(), store);
             hello = request.getHello();
+            given = hello.getCursor();
             return;
         }
         require(request.hasReport(), "a download's message is empty");
@@ -132,12 +139,15 @@ public final class RelayDownload {
 
     private Page page(RelayView view) {
         Position from = cursor.position();
+        ByteString after = given;
         PageFill fill = new PageFill(view, reader.bucket(), limits, resumed());
         cursor = fill.fill();
         caughtUp = fill.isConsistent();
         Packed patches = Packed.pack(fill.patches().toByteArray());
+        given = cursor.toBytes(store.storeId());
         return Page.newBuilder()
-                .setCursor(cursor.toBytes(store.storeId()))
+                .setAfter(after)
+                .setCursor(given)
                 .setFrom(Positions.toMessage(from))
                 .setPosition(Positions.toMessage(cursor.position()))
                 .setConsistent(caughtUp)

@@ -2,12 +2,15 @@ package io.anabranch.replica.state;
 
 import static io.anabranch.replica.state.ReplicaFamilies.META;
 
+import io.anabranch.crdt.Entry;
+import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.WriteBatch;
+import io.anabranch.replica.wire.MalformedMessageException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -89,6 +92,9 @@ final class BaseUpdate {
         Record confirmed = slot.confirmed();
         boolean whole = confirmed.isEmpty() && patch.gone().isEmpty();
         Record newBase = whole ? patch.newer() : confirmed.patched(patch.newer(), patch.gone());
+        if (!whole) {
+            requireFits(newBase);
+        }
         if (slot.base != null) {
             slot.base(newBase);
             touched.add(patch.key());
@@ -96,6 +102,17 @@ final class BaseUpdate {
             slot.view(newBase, patch.encoded());
         } else {
             slot.view(newBase);
+        }
+    }
+
+    /** The context of a patch is that of the whole record, so it has seen what the patch leaves as it is. */
+    private static void requireFits(Record patched) {
+        for (Field field : patched.fields()) {
+            for (Entry entry : field.entries()) {
+                if (!patched.context().contains(entry.dot())) {
+                    throw new MalformedMessageException("a patch does not fit the record that it is for");
+                }
+            }
         }
     }
 

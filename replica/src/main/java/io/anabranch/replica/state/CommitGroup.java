@@ -3,6 +3,7 @@ package io.anabranch.replica.state;
 import static io.anabranch.replica.state.ReplicaFamilies.META;
 
 import com.google.protobuf.ByteString;
+import io.anabranch.crdt.DotSet;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Saves that become durable together: one write batch, one sync, one signature for all of them. Each is a commit of its
@@ -85,7 +87,35 @@ public final class CommitGroup {
 
     RecordEdit edit(RecordKey key, long stamp) {
         RecordSlots.Slot slot = slots.slot(key);
-        return new RecordEdit(slot.view, slot.base, author(key, stamp));
+        return new RecordEdit(slot.view, written(slot), author(key, stamp));
+    }
+
+    /**
+     * What of a record was ever written, in the base and by unconfirmed commits, whether or not a later one hides it: a save
+     * supersedes all of that, so that nothing hidden comes back beside it if the commit that hides it is rejected. Null
+     * if the view is the base. Costs a read for each unconfirmed commit of the record.
+     */
+    private @Nullable Record written(RecordSlots.Slot slot) {
+        Record base = slot.base;
+        if (base == null) {
+            return null;
+        }
+        RecordKey key = slot.view.key();
+        // Without contexts a join keeps all entries of both sides.
+        Record written = base.withContext(DotSet.EMPTY);
+        for (byte[] commitKey : state.log().commitKeysOf(slot.storageKey())) {
+            written = written.join(entries(state.log().deltas(commitKey).get(key), key));
+        }
+        for (Commit commit : commits) {
+            for (Record delta : commit.deltas()) {
+                written = delta.key().equals(key) ? written.join(entries(delta, key)) : written;
+            }
+        }
+        return written;
+    }
+
+    private static Record entries(@Nullable Record delta, RecordKey key) {
+        return delta == null ? Record.empty(key) : delta.withContext(DotSet.EMPTY);
     }
 
     Record view(RecordKey key) {

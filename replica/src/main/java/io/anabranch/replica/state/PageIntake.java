@@ -15,6 +15,7 @@ import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Positions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -46,19 +47,35 @@ final class PageIntake {
     }
 
     void receive(Page page) {
-        Position to = Positions.of(page.getPosition());
-        Position reached = progress().position();
-        if (to.compareTo(reached) < 0) {
+        if (isRepeated(page)) {
             return;
-        } else if (Positions.of(page.getFrom()).sequence() > reached.sequence()) {
-            throw new MalformedMessageException("a page does not follow the last one");
         }
+        requireNext(page);
         List<RecordPatch> patches = RecordPatch.listOf(page);
         if (page.getConsistent() || !applied.consistent()) {
             apply(page, patches);
         } else {
             stage(page);
         }
+    }
+
+    private boolean isRepeated(Page page) {
+        ReplicaMeta.Progress reached = progress();
+        int order = Positions.of(page.getPosition()).compareTo(reached.position());
+        boolean last = order == 0 && Arrays.equals(page.getCursor().toByteArray(), reached.cursor());
+        return order < 0 || (last && !isNext(page));
+    }
+
+    private void requireNext(Page page) {
+        long from = Positions.of(page.getFrom()).sequence();
+        if (from > progress().position().sequence() || !isNext(page)) {
+            throw new MalformedMessageException("a page does not follow the last one");
+        }
+    }
+
+    /** Positions alone do not tell which of several pages within one commit is next. */
+    private boolean isNext(Page page) {
+        return page.getAfter().isEmpty() || Arrays.equals(page.getAfter().toByteArray(), progress().cursor());
     }
 
     private void apply(Page page, List<RecordPatch> patches) {

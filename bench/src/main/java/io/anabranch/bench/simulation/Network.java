@@ -1,0 +1,159 @@
+package io.anabranch.bench.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The streams there are: dials, delivers, and tells the ends of cuts. */
+final class Network {
+
+    private static final int NOTICE_TICKS_MAX = 10;
+    private static final int REDIAL_TICKS_MAX = 8;
+
+    private final World world;
+    private final SimulatedRelay relay;
+    private final List<Stream> streams = new ArrayList<>();
+
+    Network(World world, SimulatedRelay relay) {
+        this.world = world;
+        this.relay = relay;
+    }
+
+    List<Stream> streams() {
+        return streams;
+    }
+
+    /** One tick of a device's traffic; also that of its streams of which only the relay does not know yet that they are cut. */
+    void step(SimulatedDevice device) {
+        dial(device);
+        for (Stream stream : List.copyOf(streams)) {
+            if (stream.device() == device) {
+                notice(stream);
+                carryUp(stream);
+                carryDown(stream);
+                if (!stream.isDeviceOpen() && !stream.isRelayOpen()) {
+                    streams.remove(stream);
+                }
+            }
+        }
+    }
+
+    /** The device's side of all its streams is gone, as after a crash. */
+    void deviceLost(SimulatedDevice device) {
+        for (Stream stream : streams) {
+            if (stream.device() == device && stream.isDeviceOpen()) {
+                closeDevice(stream);
+                stream.cut(0, noticeTick());
+            }
+        }
+    }
+
+    /** The relay's side of all streams is gone. */
+    void relayLost() {
+        for (Stream stream : streams) {
+            stream.closeRelay();
+            stream.cut(noticeTick(), 0);
+        }
+    }
+
+    long noticeTick() {
+        return world.tick() + world.pick(NOTICE_TICKS_MAX);
+    }
+
+    private void dial(SimulatedDevice device) {
+        if (!device.mayDial(world.tick())) {
+            return;
+        }
+        if (!device.isConnected(false)) {
+            open(new Stream(false, device, relay.newDownload(device), world.shape().window()));
+        }
+        if (!device.isConnected(true) && (!device.isDrained() || world.chance(0.02))) {
+            open(new Stream(true, device, relay.newUpload(device), world.shape().window()));
+        }
+    }
+
+    private void open(Stream stream) {
+        streams.add(stream);
+        stream.device().connected(stream.isUpload(), true);
+        world.say("%s opens", stream);
+    }
+
+    private void notice(Stream stream) {
+        if (stream.deviceNotices(world.tick())) {
+            closeDevice(stream);
+        }
+        if (stream.relayNotices(world.tick())) {
+            stream.closeRelay();
+        }
+        if (stream.isRelayOpen() && stream.relayEnd().isOver()) {
+            RuntimeException refusal = stream.relayEnd().refusal();
+            if (refusal != null) {
+                refused(stream, "the relay", new Endpoint.RefusedException(refusal));
+            }
+            stream.closeRelay();
+            stream.cut(noticeTick(), 0);
+        }
+    }
+
+    private void carryUp(Stream stream) {
+        if (stream.isDeviceOpen()) {
+            pump(stream.deviceEnd(), stream.up(), stream);
+        }
+        Pipe.Parcel parcel = stream.isRelayOpen() ? arrival(stream.relayEnd(), stream.up()) : null;
+        for (; parcel != null; parcel = stream.isRelayOpen() ? arrival(stream.relayEnd(), stream.up()) : null) {
+            try {
+                stream.relayEnd().receive(parcel);
+            } catch (Endpoint.RefusedException e) {
+                refused(stream, "the relay", e);
+                stream.closeRelay();
+                stream.cut(noticeTick(), 0);
+            }
+        }
+    }
+
+    private void carryDown(Stream stream) {
+        if (stream.isRelayOpen()) {
+            pump(stream.relayEnd(), stream.down(), stream);
+        }
+        Pipe.Parcel parcel = stream.isDeviceOpen() ? arrival(stream.deviceEnd(), stream.down()) : null;
+        for (; parcel != null; parcel = stream.isDeviceOpen() ? arrival(stream.deviceEnd(), stream.down()) : null) {
+            try {
+                stream.deviceEnd().receive(parcel);
+            } catch (Endpoint.RefusedException e) {
+                refused(stream, stream.device().toString(), e);
+                closeDevice(stream);
+                stream.cut(0, noticeTick());
+            }
+        }
+    }
+
+    private void closeDevice(Stream stream) {
+        stream.closeDevice();
+        int pause = world.isHealed() ? 1 : 1 + world.pick(REDIAL_TICKS_MAX);
+        stream.device().connected(stream.isUpload(), false);
+        stream.device().pauseUntil(world.tick() + pause);
+        world.say("%s ends", stream);
+    }
+
+    private void pump(Endpoint from, Pipe pipe, Stream stream) {
+        while (pipe.hasRoom()) {
+            byte[] message = from.next();
+            if (message == null) {
+                return;
+            }
+            int delay = world.isHealed() ? 0 : world.pick(world.shape().delayTicksMax() + 1);
+            long dueTick = stream.isDead() ? Stream.NEVER : world.tick() + delay;
+            pipe.send(message, dueTick, relay.headSequence());
+        }
+    }
+
+    private Pipe.@Nullable Parcel arrival(Endpoint to, Pipe pipe) {
+        return to.canTake() ? pipe.poll(world.tick()) : null;
+    }
+
+    private void refused(Stream stream, String by, Endpoint.RefusedException e) {
+        world.say("%s: %s refuses a message: %s", stream, by, e);
+        CheckFailure.require(
+                stream.isTainted(), "clean streams", "%s: %s refused an untouched message: %s", stream, by, e);
+    }
+}

@@ -1,0 +1,134 @@
+package io.anabranch.bench.simulation;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.proto.DownloadReply;
+import io.anabranch.proto.DownloadRequest;
+import io.anabranch.proto.UploadReply;
+import io.anabranch.proto.UploadRequest;
+import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.VerifiedCommits;
+import io.anabranch.relay.session.RelayDownload;
+import io.anabranch.relay.session.RelayUpload;
+import io.anabranch.relay.session.StaleCursorException;
+import io.anabranch.relay.store.VerdictRun;
+import io.anabranch.replica.commit.SignedCommits;
+import io.anabranch.replica.wire.MalformedMessageException;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The relay's ends of the two kinds of stream. */
+final class RelayEnd {
+
+    private RelayEnd() {}
+
+    /** An upload: batches are verified here and then wait for their round, a few at a time. */
+    static final class Upload implements Endpoint {
+
+        private static final int UNDER_WAY_MAX = 4;
+
+        private final Author author;
+        private final RelayUpload session;
+        private final BiConsumer<VerifiedCommits, Upload> admission;
+        private int underWay;
+        private boolean over;
+        private @Nullable RuntimeException refusal;
+
+        Upload(Author author, RelayUpload session, BiConsumer<VerifiedCommits, Upload> admission) {
+            this.author = author;
+            this.session = session;
+            this.admission = admission;
+        }
+
+        @Override
+        public boolean canTake() {
+            return underWay < UNDER_WAY_MAX;
+        }
+
+        @Override
+        public void receive(Pipe.Parcel parcel) {
+            try {
+                UploadRequest request = UploadRequest.parseFrom(parcel.bytes());
+                if (parcel.spoiled() && !request.hasBatch()) {
+                    throw new MalformedMessageException("the transport finds a damaged message");
+                }
+                SignedCommits commits = session.receive(request).orElse(null);
+                if (commits != null) {
+                    admission.accept(VerifiedCommits.verify(commits, author), this);
+                    underWay++;
+                }
+            } catch (InvalidProtocolBufferException | MalformedMessageException e) {
+                throw new RefusedException(e);
+            }
+        }
+
+        @Override
+        public byte @Nullable [] next() {
+            UploadReply reply = session.next();
+            return reply == null ? null : reply.toByteArray();
+        }
+
+        @Override
+        public boolean isOver() {
+            return over;
+        }
+
+        void judged(List<VerdictRun> runs) {
+            underWay--;
+            session.judged(runs);
+        }
+
+        void end() {
+            over = true;
+        }
+
+        /** Admission has refused one of its batches. */
+        void refuse(RuntimeException reason) {
+            over = true;
+            refusal = reason;
+        }
+
+        @Override
+        public @Nullable RuntimeException refusal() {
+            return refusal;
+        }
+    }
+
+    /** A download. */
+    static final class Download implements Endpoint {
+
+        private final RelayDownload session;
+
+        Download(RelayDownload session) {
+            this.session = session;
+        }
+
+        @Override
+        public boolean canTake() {
+            return true;
+        }
+
+        @Override
+        public void receive(Pipe.Parcel parcel) {
+            try {
+                if (parcel.spoiled()) {
+                    throw new MalformedMessageException("the transport finds a damaged message");
+                }
+                session.receive(DownloadRequest.parseFrom(parcel.bytes()));
+            } catch (InvalidProtocolBufferException | MalformedMessageException | StaleCursorException e) {
+                throw new RefusedException(e);
+            }
+        }
+
+        @Override
+        public byte @Nullable [] next() {
+            DownloadReply reply = session.next();
+            return reply == null ? null : reply.toByteArray();
+        }
+
+        @Override
+        public boolean isOver() {
+            return session.isDone();
+        }
+    }
+}

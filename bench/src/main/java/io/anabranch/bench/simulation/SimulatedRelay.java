@@ -1,0 +1,177 @@
+package io.anabranch.bench.simulation;
+
+import io.anabranch.crdt.Position;
+import io.anabranch.proto.Rejection;
+import io.anabranch.proto.RejectionCode;
+import io.anabranch.relay.admission.Admission;
+import io.anabranch.relay.admission.AdmissionLimits;
+import io.anabranch.relay.admission.AdmissionRule;
+import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.RefusedBatchException;
+import io.anabranch.relay.admission.Round;
+import io.anabranch.relay.admission.VerifiedCommits;
+import io.anabranch.relay.session.RelayDownload;
+import io.anabranch.relay.session.RelayUpload;
+import io.anabranch.relay.store.Buckets;
+import io.anabranch.relay.store.KeyValueRelayStore;
+import io.anabranch.relay.store.RelayStore;
+import io.anabranch.relay.store.VerdictRun;
+import io.anabranch.replica.storage.MemoryStorage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The relay: production's store, admission and sessions over a disk that can crash and a clock that can be wrong. */
+final class SimulatedRelay {
+
+    private static final int BATCHES_PER_ROUND_MAX = 5;
+
+    private final World world;
+    private final RelayRecorder recorder;
+    private final SimulatedClock clock;
+    private final List<Waiting> waiting = new ArrayList<>();
+    private MemoryStorage storage = new MemoryStorage(KeyValueRelayStore.FAMILIES);
+    private KeyValueRelayStore raw;
+    private WatchedStore store;
+    private Admission admission;
+    private boolean strict = true;
+
+    private record Waiting(VerifiedCommits commits, RelayEnd.Upload from) {}
+
+    SimulatedRelay(World world, RelayRecorder recorder, long clockOffsetMillis) {
+        this.world = world;
+        this.recorder = recorder;
+        this.clock = new SimulatedClock(world, clockOffsetMillis);
+        this.raw = KeyValueRelayStore.open(storage, world.random());
+        this.store = new WatchedStore(raw, world.shape());
+        this.admission = newAdmission();
+    }
+
+    /** For checks to read. */
+    RelayStore store() {
+        return raw;
+    }
+
+    void requireNothingHeld() {
+        store.requireNoOpenViews();
+    }
+
+    SimulatedClock clock() {
+        return clock;
+    }
+
+    long headSequence() {
+        return store.head().sequence();
+    }
+
+    /** Whether nothing waits for its round. */
+    boolean isIdle() {
+        return waiting.isEmpty();
+    }
+
+    boolean isStrict() {
+        return strict;
+    }
+
+    void strict(boolean nowStrict) {
+        strict = nowStrict;
+    }
+
+    Endpoint newUpload(SimulatedDevice device) {
+        Author author = new Author(device.replica(), device.toString(), device.publicKey());
+        return new RelayEnd.Upload(
+                author,
+                new RelayUpload(author, store, clock),
+                (commits, from) -> waiting.add(new Waiting(commits, from)));
+    }
+
+    Endpoint newDownload(SimulatedDevice device) {
+        RelayDownload.Reader reader = new RelayDownload.Reader(device.replica(), Buckets.EVERYTHING);
+        return new RelayEnd.Download(new RelayDownload(
+                store, reader, (replica, report) -> {}, clock, world.shape().pages()));
+    }
+
+    /** One round over some of what waits, or none. */
+    void step() {
+        if (waiting.isEmpty() || (!world.isHealed() && world.chance(0.3))) {
+            return;
+        }
+        List<Waiting> taken = waiting.subList(0, Math.min(waiting.size(), 1 + world.pick(BATCHES_PER_ROUND_MAX)));
+        List<Waiting> batches = List.copyOf(taken);
+        taken.clear();
+        admit(batches);
+    }
+
+    /** The power fails; the relay starts again from what its disk has, and forgets its connections. */
+    void crash(boolean beginEpoch) {
+        waiting.clear();
+        storage = storage.crash(world.random());
+        raw = KeyValueRelayStore.open(storage, world.random());
+        store = new WatchedStore(raw, world.shape());
+        if (beginEpoch) {
+            Position begun = store.newEpoch();
+            world.say("the relay begins epoch %d", begun.epoch());
+        }
+        admission = newAdmission();
+        recorder.reopened(raw);
+    }
+
+    private Admission newAdmission() {
+        AdmissionRule rule = (author, before, after, delta) -> {
+            boolean forbidden = delta.value("name")
+                    .map(value -> value.toString().startsWith(Schema.FORBIDDEN))
+                    .orElse(false);
+            return strict && forbidden
+                    ? Optional.of(Rejection.newBuilder()
+                            .setCode(RejectionCode.VALIDATION_FAILED)
+                            .setMessage("Choose another name.")
+                            .build())
+                    : Optional.empty();
+        };
+        return new Admission(store, AdmissionLimits.DEFAULT, rule, clock);
+    }
+
+    private void admit(List<Waiting> batches) {
+        Map<Waiting, List<VerdictRun>> verdicts = new LinkedHashMap<>();
+        try (Round round = admission.begin()) {
+            if (world.chance(0.5)) {
+                round.read(batches.stream().map(Waiting::commits).toList());
+            }
+            for (Waiting batch : batches) {
+                admit(batch, round, verdicts);
+            }
+            if (!world.isHealed() && world.chance(0.03)) {
+                world.say("a round fails before it is stored");
+                batches.forEach(batch -> end(batch.from));
+                return;
+            }
+            round.append();
+        }
+        recorder.appended(raw, clock.getAsLong(), strict, batches.stream()
+                .map(batch -> batch.commits.author().replica())
+                .distinct()
+                .toList());
+        verdicts.forEach((batch, runs) -> {
+            recorder.answered(batch.commits.author().replica(), runs);
+            batch.from.judged(runs);
+        });
+    }
+
+    private void admit(Waiting batch, Round round, Map<Waiting, List<VerdictRun>> verdicts) {
+        try {
+            verdicts.put(batch, round.admit(batch.commits));
+        } catch (RefusedBatchException e) {
+            world.say("a batch is refused: %s", e);
+            batch.from.refuse(e);
+            waiting.removeIf(other -> other.from == batch.from);
+        }
+    }
+
+    /** What else has come by it goes with it: what follows a lost batch has no place. */
+    private void end(RelayEnd.Upload upload) {
+        upload.end();
+        waiting.removeIf(other -> other.from == upload);
+    }
+}

@@ -1,0 +1,107 @@
+package io.anabranch.bench.simulation;
+
+/** One connection's stream between a device and the relay. Each end learns in its own time that it is cut. */
+final class Stream {
+
+    static final long NEVER = Long.MAX_VALUE;
+
+    private final boolean upload;
+    private final SimulatedDevice device;
+    private final Endpoint relayEnd;
+    private final Pipe up;
+    private final Pipe down;
+    private boolean deviceOpen = true;
+    private boolean relayOpen = true;
+    private long deviceEndsAtTick = NEVER;
+    private long relayEndsAtTick = NEVER;
+    private boolean dead;
+    private boolean tainted;
+
+    Stream(boolean upload, SimulatedDevice device, Endpoint relayEnd, int window) {
+        this.upload = upload;
+        this.device = device;
+        this.relayEnd = relayEnd;
+        this.up = new Pipe(window);
+        this.down = new Pipe(window);
+    }
+
+    boolean isUpload() {
+        return upload;
+    }
+
+    SimulatedDevice device() {
+        return device;
+    }
+
+    Endpoint deviceEnd() {
+        return upload ? device.uploadEnd() : device.downloadEnd();
+    }
+
+    Endpoint relayEnd() {
+        return relayEnd;
+    }
+
+    Pipe up() {
+        return up;
+    }
+
+    Pipe down() {
+        return down;
+    }
+
+    boolean isDeviceOpen() {
+        return deviceOpen;
+    }
+
+    boolean isRelayOpen() {
+        return relayOpen;
+    }
+
+    /** Whether someone has interfered with its messages, so that an end may refuse one. */
+    boolean isTainted() {
+        return tainted;
+    }
+
+    void taint() {
+        tainted = true;
+    }
+
+    /** Whether nothing sent from now on arrives. */
+    boolean isDead() {
+        return dead;
+    }
+
+    /** Cuts it: the ends notice when they do. */
+    void cut(long deviceTick, long relayTick) {
+        dead = true;
+        deviceEndsAtTick = Math.min(deviceEndsAtTick, deviceTick);
+        relayEndsAtTick = Math.min(relayEndsAtTick, relayTick);
+    }
+
+    /** Both ends close it at a tick, without it being cut before. */
+    void endBy(long tick) {
+        deviceEndsAtTick = Math.min(deviceEndsAtTick, tick);
+        relayEndsAtTick = Math.min(relayEndsAtTick, tick);
+    }
+
+    boolean deviceNotices(long tick) {
+        return deviceOpen && tick >= deviceEndsAtTick;
+    }
+
+    boolean relayNotices(long tick) {
+        return relayOpen && tick >= relayEndsAtTick;
+    }
+
+    void closeDevice() {
+        deviceOpen = false;
+    }
+
+    void closeRelay() {
+        relayOpen = false;
+    }
+
+    @Override
+    public String toString() {
+        return device + (upload ? " up" : " down");
+    }
+}

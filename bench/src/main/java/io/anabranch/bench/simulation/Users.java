@@ -1,0 +1,100 @@
+package io.anabranch.bench.simulation;
+
+import io.anabranch.proto.RejectionCode;
+import io.anabranch.replica.state.CommitGroup;
+import io.anabranch.replica.state.ReplicaState;
+import io.anabranch.replica.state.SyncError;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lets users act on devices, and tells the history. */
+final class Users {
+
+    private final World world;
+    private final History history;
+    private final Workload workload;
+
+    Users(World world, History history) {
+        this.world = world;
+        this.history = history;
+        this.workload = new Workload(world);
+    }
+
+    /** Someone saves, once or several times. */
+    void save(SimulatedDevice device) {
+        int size = workload.groupSize();
+        for (int i = 0; i < size; i++) {
+            // Each is drafted on what the one before has made, so they are saved one by one unless they share a group.
+            saveGroup(device, world.chance(0.3) ? 2 + world.pick(3) : 1);
+        }
+    }
+
+    /** Someone deals with a sync error: discards it or tries it again. */
+    void resolve(SimulatedDevice device, SimulatedRelay relay) {
+        List<SyncError> errors = device.state().errors(20);
+        if (errors.isEmpty()) {
+            return;
+        }
+        SyncError error = world.pick(errors);
+        boolean unknown = error.rejection().getCode() == RejectionCode.RECORD_UNKNOWN;
+        Save first = history.find(device.replica(), error.seq());
+        if (world.chance(unknown || relay.isStrict() ? 0.7 : 0.3)) {
+            device.state().discard(error.seq());
+            first.withdraw();
+            world.say("%s discards %s", device, first);
+        } else {
+            long seq = device.state().retry(error.seq());
+            Save again = history.repeat(first, seq, stamp(device.state(), seq));
+            world.say("%s retries %s as %s", device, first, again);
+        }
+    }
+
+    private void saveGroup(SimulatedDevice device, int count) {
+        CommitGroup group = device.state().newGroup();
+        List<Draft> drafts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (world.chance(0.03)) {
+                abandon(group);
+            }
+            long seq = group.add(save -> {
+                Draft draft = workload.draft(key -> save.view(Draft.key(key)));
+                if (world.isTraced()) {
+                    draft.records().forEach(record ->
+                            world.say("  %s was %s", record.key(), save.view(Draft.key(record.key()))));
+                }
+                draft.apply(save);
+                drafts.add(draft);
+            });
+            CheckFailure.require(
+                    seq == device.state().lastSeq() + drafts.size(), "nothing lost", "a save got the number %d", seq);
+        }
+        if (world.chance(0.02)) {
+            world.say("%s loses a group before it is written", device);
+            return;
+        }
+        long firstSeq = device.state().lastSeq() + 1;
+        group.write();
+        for (int i = 0; i < drafts.size(); i++) {
+            long seq = firstSeq + i;
+            Save save = history.add(
+                    device.replica(), seq, stamp(device.state(), seq), drafts.get(i), device);
+            world.say("%s makes %s: %s %s", device, save, save.draft().records(), world.isTraced() ? device.state().pending(seq, 1).get(0).deltas() : "");
+        }
+    }
+
+    /** The application's code throws in the middle of a save: nothing of it may stay. */
+    private void abandon(CommitGroup group) {
+        try {
+            group.add(save -> {
+                workload.draft(key -> save.view(Draft.key(key))).apply(save);
+                throw new UnsupportedOperationException("the application fails");
+            });
+        } catch (UnsupportedOperationException expected) {
+            world.say("a save is abandoned half-way");
+        }
+    }
+
+    private static long stamp(ReplicaState state, long seq) {
+        return state.pending(seq, 1).get(0).stamp();
+    }
+}
