@@ -46,6 +46,7 @@ final class CorruptionProbe {
     }
 
     private static void requireUnchanged(byte[] before, MemoryStorage copy) {
-        CheckFailure.require(Arrays.equals(before, Disk.digest(copy)), CHECK, "a refused message has changed the store");
+        CheckFailure.require(
+                Arrays.equals(before, Disk.digest(copy)), CHECK, "a refused message has changed the store");
     }
 }

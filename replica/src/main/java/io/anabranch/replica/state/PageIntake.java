@@ -75,7 +75,8 @@ final class PageIntake {
 
     /** Positions alone do not tell which of several pages within one commit is next. */
     private boolean isNext(Page page) {
-        return page.getAfter().isEmpty() || Arrays.equals(page.getAfter().toByteArray(), progress().cursor());
+        return page.getAfter().isEmpty()
+                || Arrays.equals(page.getAfter().toByteArray(), progress().cursor());
     }
 
     private void apply(Page page, List<RecordPatch> patches) {
@@ -93,6 +94,7 @@ final class PageIntake {
         update.batch().deleteRange(STAGED, ReplicaFamilies.number(0), ReplicaFamilies.number(Long.MAX_VALUE));
         update.batch().delete(META, ReplicaMeta.STAGED);
         storage.write(update.batch(), Durability.BUFFERED);
+        update.written();
         applied = new ReplicaMeta.Progress(next.cursor(), next.position(), consistent);
         stagedCount = 0;
         state.confirmed(passed, update);
