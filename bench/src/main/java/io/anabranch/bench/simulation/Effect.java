@@ -14,13 +14,15 @@ final class Effect {
 
     static final String LIFE = "life";
 
+    private final Reading before;
     private final BitSet seen;
     private final Set<String> overwritten = new HashSet<>();
     private final Map<String, String> filled = new HashMap<>();
     private final Map<String, Long> increments = new HashMap<>();
     private boolean creates;
 
-    private Effect(BitSet seen) {
+    private Effect(Reading before, BitSet seen) {
+        this.before = before;
         this.seen = seen;
     }
 
@@ -31,7 +33,7 @@ final class Effect {
      * @param seen the numbers of the saves that made it so
      */
     static Effect of(Draft.RecordDraft draft, Reading before, BitSet seen) {
-        Effect effect = new Effect(seen);
+        Effect effect = new Effect(before, seen);
         boolean alive = before.isAlive();
         for (Draft.Action action : draft.actions()) {
             if (action.verb() == Draft.Verb.DELETE) {
@@ -39,7 +41,7 @@ final class Effect {
                 alive = false;
             } else {
                 if (!alive && action.verb() != Draft.Verb.UNDELETE) {
-                    effect.create(before);
+                    effect.create();
                 }
                 alive = true;
                 effect.fill(LIFE, "on");
@@ -53,7 +55,7 @@ final class Effect {
     Effect repeated(int first) {
         BitSet more = (BitSet) seen.clone();
         more.set(first);
-        Effect effect = new Effect(more);
+        Effect effect = new Effect(before, more);
         effect.overwritten.addAll(overwritten);
         effect.filled.putAll(filled);
         effect.increments.putAll(increments);
@@ -96,7 +98,7 @@ final class Effect {
     }
 
     /** A new record under an old name starts with nothing of the old one. */
-    private void create(Reading before) {
+    private void create() {
         creates = true;
         before.counters().forEach((counter, sum) -> add(counter, -sum));
     }
@@ -125,9 +127,14 @@ final class Effect {
         filled.remove(place);
     }
 
+    /** A counter is set to 0 by the difference to what its author saw. */
     private void clear(String field) {
-        overwritten.add(field);
-        filled.keySet().removeIf(place -> fieldOf(place).equals(field));
+        if (Schema.COUNTERS.contains(field)) {
+            increments.put(field, -before.counters().getOrDefault(field, 0L));
+        } else {
+            overwritten.add(field);
+            filled.keySet().removeIf(place -> fieldOf(place).equals(field));
+        }
     }
 
     private void add(String counter, long amount) {

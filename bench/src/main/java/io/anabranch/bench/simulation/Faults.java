@@ -132,7 +132,7 @@ final class Faults {
         }
         Stream stream = world.pick(network.streams());
         Pipe pipe = pipe(stream);
-        int way = world.pick(4);
+        int way = Math.min(3, world.pick(6));
         boolean done = switch (way) {
             case 0 -> pipe.repeatOne(world);
             case 1 -> pipe.swapTwo(world);

@@ -65,7 +65,7 @@ record Shape(
         return new Rates(
                 rate(random, 0.04),
                 rate(random, 0.02),
-                rate(random, 0.05),
+                rate(random, 0.08),
                 rate(random, 0.02),
                 rate(random, 0.03),
                 rate(random, 0.02),

@@ -38,6 +38,10 @@ public final class Simulation {
         for (int i = 0; i < world.shape().devices(); i++) {
             devices.add(new SimulatedDevice(world, i, Faults.skewMillis(world)));
         }
+        if (world.chance(0.3)) {
+            // One that comes when there is a lot already.
+            devices.get(0).pauseUntil(world.shape().ticks() / 2);
+        }
         this.network = new Network(world, relay);
         this.users = new Users(world, history);
         this.faults = new Faults(world, network, relay, devices);

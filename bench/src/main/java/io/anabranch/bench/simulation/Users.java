@@ -1,11 +1,17 @@
 package io.anabranch.bench.simulation;
 
+import io.anabranch.crdt.Entry;
+import io.anabranch.crdt.Field;
+import io.anabranch.crdt.Record;
 import io.anabranch.proto.RejectionCode;
+import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.state.CommitGroup;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.state.SyncError;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Lets users act on devices, and tells the history. */
 final class Users {
@@ -13,6 +19,7 @@ final class Users {
     private final World world;
     private final History history;
     private final Workload workload;
+    private final Set<String> dots = new HashSet<>();
 
     Users(World world, History history) {
         this.world = world;
@@ -44,6 +51,7 @@ final class Users {
             world.say("%s discards %s", device, first);
         } else {
             long seq = device.state().retry(error.seq());
+            requireNewDots(device.state().pending(seq, 1).get(0));
             Save again = history.repeat(first, seq, stamp(device.state(), seq));
             world.say("%s retries %s as %s", device, first, again);
         }
@@ -77,6 +85,7 @@ final class Users {
         group.write();
         for (int i = 0; i < drafts.size(); i++) {
             long seq = firstSeq + i;
+            requireNewDots(device.state().pending(seq, 1).get(0));
             Save save = history.add(device.replica(), seq, stamp(device.state(), seq), drafts.get(i), device);
             world.say(
                     "%s makes %s: %s %s",
@@ -84,6 +93,18 @@ final class Users {
                     save,
                     save.draft().records(),
                     world.isTraced() ? device.state().pending(seq, 1).get(0).deltas() : "");
+        }
+    }
+
+    /** A dot is used once, whatever becomes of its write. */
+    private void requireNewDots(Commit commit) {
+        for (Record delta : commit.deltas()) {
+            for (Field field : delta.fields()) {
+                for (Entry entry : field.entries()) {
+                    CheckFailure.require(
+                            dots.add(delta.key() + " " + entry.dot()), "dots", "%s is used again", entry.dot());
+                }
+            }
         }
     }
 

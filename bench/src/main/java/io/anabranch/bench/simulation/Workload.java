@@ -72,6 +72,9 @@ final class Workload {
             return List.of(Action.of(Verb.DELETE));
         }
         List<Action> actions = new ArrayList<>();
+        if (view.alive() && world.chance(0.03)) {
+            actions.add(Action.of(Verb.DELETE));
+        }
         if (!view.alive() && !view.isEmpty() && world.chance(0.4)) {
             actions.add(Action.of(Verb.UNDELETE));
         }
@@ -94,7 +97,7 @@ final class Workload {
             case 7 -> new Action(Verb.INCREMENT, "visits", "", 1);
             case 8 -> new Action(Verb.ENABLE, "urgent", "", 0);
             case 9 -> new Action(Verb.DISABLE, "urgent", "", 0);
-            case 10 -> new Action(Verb.CLEAR, world.pick(List.of("status", "owner", "topics")), "", 0);
+            case 10 -> new Action(Verb.CLEAR, world.pick(List.of("status", "owner", "topics", "samples")), "", 0);
             default -> Action.of(Verb.CREATE);
         };
     }
