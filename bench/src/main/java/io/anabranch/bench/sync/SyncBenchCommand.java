@@ -33,7 +33,8 @@ public final class SyncBenchCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            description = "Records to upload and download before measuring, so that the virtual machines are warm; 30000 if left out.")
+            description =
+                    "Records to upload and download before measuring, so that the virtual machines are warm; 30000 if left out.")
     private long warmUp = 30_000;
 
     @Option(names = "--json", description = "Print the report as JSON and nothing else.")

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Unconfirmed {
 
-    private static final int DELTAS_KEPT_MAX = 8_192;
+    private static final int DELTAS_KEPT_MAX = 1_024;
     private static final List<CommitId> NONE = List.of();
 
     private final Map<RecordKey, List<CommitId>> byRecord = new HashMap<>();
