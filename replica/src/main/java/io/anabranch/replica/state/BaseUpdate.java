@@ -6,7 +6,6 @@ import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
-import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.WriteBatch;
@@ -57,19 +56,22 @@ final class BaseUpdate {
     }
 
     /** Drops a commit, pending or rejected: what it wrote is in the base by now, or is no longer wanted. */
-    void forget(Family family, PendingCommit row) {
-        Commit commit = Commit.decode(row.getBody().toByteArray());
+    void forget(Family family, Commit commit) {
         log.delete(batch, family, commit);
         forgotten.add(new CommitId(commit.replica(), commit.seq()));
         forgottenCommits.add(commit);
         for (Record delta : commit.deltas()) {
-            touched.add(delta.key());
+            // A base that is the view has all that the commit wrote.
+            if (slots.has(delta.key()) || log.isBaseApart(delta.key())) {
+                touched.add(delta.key());
+            }
             usedDots.merge(delta.key(), delta.context().last(state.replica()), Math::max);
         }
     }
 
     /** To be called when the batch is written. */
     void written() {
+        slots.written();
         forgottenCommits.forEach(log::removed);
     }
 

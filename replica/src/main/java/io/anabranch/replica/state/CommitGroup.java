@@ -88,6 +88,7 @@ public final class CommitGroup {
         batch.put(META, ReplicaMeta.HEAD, head.encode());
         slots.writeTo(batch);
         state.storage().write(batch, Durability.SYNC);
+        slots.written();
         commits.forEach(state.log()::added);
         state.committed(head, commits.size(), slots);
     }

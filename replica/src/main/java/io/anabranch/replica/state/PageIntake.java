@@ -81,7 +81,7 @@ final class PageIntake {
 
     private void apply(Page page, List<RecordPatch> patches) {
         BaseUpdate update = new BaseUpdate(state);
-        for (Page earlier : stagedPages()) {
+        for (Page earlier : stagedCount > 0 ? stagedPages() : List.<Page>of()) {
             update.patch(RecordPatch.listOf(earlier));
         }
         update.patch(patches);
@@ -91,8 +91,13 @@ final class PageIntake {
         forget(update, passed.seqs());
         update.finish();
         ReplicaMeta.putProgress(update.batch(), ReplicaMeta.APPLIED, page, consistent);
-        update.batch().deleteRange(STAGED, ReplicaFamilies.number(0), ReplicaFamilies.number(Long.MAX_VALUE));
-        update.batch().delete(META, ReplicaMeta.STAGED);
+        // One by one: tombstones of ranges make every later scan slower, and a live device takes a page for each edit.
+        for (long i = 0; i < stagedCount; i++) {
+            update.batch().delete(STAGED, ReplicaFamilies.number(i));
+        }
+        if (stagedCount > 0) {
+            update.batch().delete(META, ReplicaMeta.STAGED);
+        }
         storage.write(update.batch(), Durability.BUFFERED);
         update.written();
         applied = new ReplicaMeta.Progress(next.cursor(), next.position(), consistent);
@@ -103,7 +108,9 @@ final class PageIntake {
     /** Adds to an update that commits are in the base now; one that became a sync error before stays that. */
     void forget(BaseUpdate update, List<Long> seqs) {
         for (long seq : seqs) {
-            state.log().find(PENDING, seq).ifPresent(row -> update.forget(PENDING, row));
+            if (state.log().isPending(seq)) {
+                update.forget(PENDING, state.log().commit(new CommitId(state.replica(), seq)));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.anabranch.replica.state;
 
+import static io.anabranch.replica.state.ReplicaFamilies.BASE;
 import static io.anabranch.replica.state.ReplicaFamilies.BY_RECORD;
 import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
 import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
@@ -106,8 +107,32 @@ final class PendingLog {
     /** What an unconfirmed commit does to a record, null if nothing. */
     @Nullable
     Record delta(CommitId id, RecordKey key) {
-        Map<RecordKey, Record> deltas = unconfirmed.deltas(id);
-        return (deltas == null ? unconfirmed.keep(id, commit(id)) : deltas).get(key);
+        return deltas(id).byRecord().get(key);
+    }
+
+    /** An unconfirmed commit. */
+    Commit commit(CommitId id) {
+        return deltas(id).commit();
+    }
+
+    /** Whether an own commit is pending, and not a sync error or gone. */
+    boolean isPending(long seq) {
+        return storage.get(PENDING, ReplicaFamilies.commitKey(replica, seq)) != null;
+    }
+
+    /** Whether a record has a base apart from its view. */
+    boolean isBaseApart(RecordKey key) {
+        return unconfirmed.isBaseApart(key);
+    }
+
+    /** A record has been stored with a base apart from its view, or without one. */
+    void baseApart(RecordKey key, boolean isApart) {
+        unconfirmed.baseApart(key, isApart);
+    }
+
+    private Unconfirmed.Deltas deltas(CommitId id) {
+        Unconfirmed.Deltas known = unconfirmed.deltas(id);
+        return known == null ? unconfirmed.keep(id, read(id)) : known;
     }
 
     /** A commit has been stored. */
@@ -120,7 +145,7 @@ final class PendingLog {
         unconfirmed.remove(commit);
     }
 
-    private Commit commit(CommitId id) {
+    private Commit read(CommitId id) {
         byte[] bytes = storage.get(PENDING, id.key());
         if (bytes == null) {
             bytes = storage.get(ERRORS, id.key());
@@ -132,6 +157,11 @@ final class PendingLog {
     }
 
     private void readUnconfirmed() {
+        try (Scan scan = storage.scan(BASE, new byte[0], null)) {
+            while (scan.next()) {
+                unconfirmed.baseApart(RecordKeys.decode(scan.key(), 0), true);
+            }
+        }
         try (Scan scan = storage.scan(BY_RECORD, new byte[0], null)) {
             while (scan.next()) {
                 byte[] key = scan.key();

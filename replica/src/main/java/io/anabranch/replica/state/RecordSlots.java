@@ -107,8 +107,7 @@ final class RecordSlots {
         Slot slot = slots.get(key);
         if (slot == null) {
             byte[] storageKey = RecordKeys.encode(key);
-            // Only records that unconfirmed commits touch have a base of their own.
-            byte[] base = log.touches(key) ? storage.get(BASE, storageKey) : null;
+            byte[] base = log.isBaseApart(key) ? storage.get(BASE, storageKey) : null;
             slot = decode(key, storageKey, storage.get(RECORDS, storageKey), base);
             slots.put(key, slot);
         }
@@ -123,8 +122,21 @@ final class RecordSlots {
         List<byte @Nullable []> views = storage.getAll(RECORDS, storageKeys);
         for (int i = 0; i < missing.size(); i++) {
             RecordKey key = missing.get(i);
-            byte[] base = log.touches(key) ? storage.get(BASE, storageKeys.get(i)) : null;
+            byte[] base = log.isBaseApart(key) ? storage.get(BASE, storageKeys.get(i)) : null;
             slots.put(key, decode(key, storageKeys.get(i), views.get(i), base));
+        }
+    }
+
+    boolean has(RecordKey key) {
+        return slots.containsKey(key);
+    }
+
+    /** To be called when the batch is written. */
+    void written() {
+        for (Slot slot : slots.values()) {
+            if (slot.changed) {
+                log.baseApart(slot.view.key(), slot.base != null);
+            }
         }
     }
 

@@ -199,7 +199,7 @@ public final class ReplicaState {
         Optional<PendingCommit> row = log.find(ERRORS, seq);
         row.ifPresent(found -> {
             BaseUpdate update = new BaseUpdate(this);
-            update.forget(ERRORS, found);
+            update.forget(ERRORS, Commit.decode(found.getBody().toByteArray()));
             update.finish();
             storage.write(update.batch(), Durability.SYNC);
             update.written();

@@ -5,10 +5,12 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.Commit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,23 @@ final class Unconfirmed {
     private static final List<CommitId> NONE = List.of();
 
     private final Map<RecordKey, List<CommitId>> byRecord = new HashMap<>();
-    private final Map<CommitId, Map<RecordKey, Record>> deltas = new LinkedHashMap<>(64, 0.75f, true);
+    private final Map<CommitId, Deltas> deltas = new LinkedHashMap<>(64, 0.75f, true);
+    private final Set<RecordKey> apart = new HashSet<>();
     private int deltasKept;
+
+    /** A commit and its deltas by record. */
+    record Deltas(Commit commit, Map<RecordKey, Record> byRecord) {
+
+        static Deltas of(Commit commit) {
+            Map<RecordKey, Record> byRecord = new HashMap<>();
+            commit.deltas().forEach(delta -> byRecord.put(delta.key(), delta));
+            return new Deltas(commit, byRecord);
+        }
+
+        private int count() {
+            return byRecord.size();
+        }
+    }
 
     /** The commits that touch a record, oldest first for each author. */
     List<CommitId> of(RecordKey key) {
@@ -53,25 +70,38 @@ final class Unconfirmed {
                 byRecord.remove(delta.key());
             }
         }
-        Map<RecordKey, Record> kept = deltas.remove(id);
-        deltasKept -= kept == null ? 0 : kept.size();
+        Deltas kept = deltas.remove(id);
+        deltasKept -= kept == null ? 0 : kept.count();
     }
 
-    /** The deltas of a commit if they are at hand. */
+    /** Notes whether a record has a base apart from its view. */
+    void baseApart(RecordKey key, boolean isApart) {
+        if (isApart) {
+            apart.add(key);
+        } else {
+            apart.remove(key);
+        }
+    }
+
+    /** Whether a record has a base apart from its view. */
+    boolean isBaseApart(RecordKey key) {
+        return apart.contains(key);
+    }
+
+    /** A commit if it is at hand. */
     @Nullable
-    Map<RecordKey, Record> deltas(CommitId id) {
+    Deltas deltas(CommitId id) {
         return deltas.get(id);
     }
 
-    /** Keeps the deltas of a commit at hand, in place of those that were not asked for the longest. */
-    Map<RecordKey, Record> keep(CommitId id, Commit commit) {
-        Map<RecordKey, Record> added = new HashMap<>();
-        commit.deltas().forEach(delta -> added.put(delta.key(), delta));
-        Map<RecordKey, Record> before = deltas.put(id, added);
-        deltasKept += added.size() - (before == null ? 0 : before.size());
-        Iterator<Map<RecordKey, Record>> oldest = deltas.values().iterator();
+    /** Keeps a commit at hand, in place of those that were not asked for the longest. */
+    Deltas keep(CommitId id, Commit commit) {
+        Deltas added = Deltas.of(commit);
+        Deltas before = deltas.put(id, added);
+        deltasKept += added.count() - (before == null ? 0 : before.count());
+        Iterator<Deltas> oldest = deltas.values().iterator();
         while (deltasKept > DELTAS_KEPT_MAX && deltas.size() > 1 && oldest.hasNext()) {
-            deltasKept -= oldest.next().size();
+            deltasKept -= oldest.next().count();
             oldest.remove();
         }
         return added;
