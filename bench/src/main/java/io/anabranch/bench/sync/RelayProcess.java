@@ -49,6 +49,10 @@ final class RelayProcess implements AutoCloseable {
         }
     }
 
+    double cpuSeconds() {
+        return ProcessMemory.cpuSeconds(process.pid());
+    }
+
     long peakMemoryBytes() {
         return ProcessMemory.peakBytes(process.pid());
     }

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 final class SyncBench implements AutoCloseable {
 
     private static final int EDITS_DOWN = 1_000;
-    private static final int PROBES = 400;
-    private static final int WARM_UP_PROBES = 200;
+    private static final int PROBES = 500;
+    private static final int WARM_UP_PROBES = 1_500;
     private static final int SUSTAINED = 30_000;
     private static final long WARM_UP_FIRST = 50_000_000;
     private static final int RECORD_SIZE = 600;
@@ -102,9 +102,13 @@ final class SyncBench implements AutoCloseable {
         JsonNode made = author.run(WorkerProcess.task("import").put("records", records));
         report.put("local_commits_per_second", rate(records, made.get("seconds")));
         progress.accept("uploading");
+        double relayBefore = relay.cpuSeconds();
+        double authorBefore = author.cpuSeconds();
         JsonNode up = author.run(WorkerProcess.task("sync"));
         report.put("upload_records_per_second", rate(records, up.get("judged_seconds")));
         report.put("upload_confirmed_records_per_second", rate(records, up.get("seconds")));
+        report.put("upload_relay_cpu_seconds", relay.cpuSeconds() - relayBefore);
+        report.put("upload_device_cpu_seconds", author.cpuSeconds() - authorBefore);
         report.put("upload_bytes_up", up.get("bytes_up").asLong());
         report.put("upload_bytes_down", up.get("bytes_down").asLong());
         report.put("author_disk_bytes", up.get("disk_bytes").asLong());

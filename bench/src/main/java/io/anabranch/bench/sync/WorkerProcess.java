@@ -54,6 +54,10 @@ final class WorkerProcess implements AutoCloseable {
         return reply();
     }
 
+    double cpuSeconds() {
+        return ProcessMemory.cpuSeconds(process.pid());
+    }
+
     /** Starts a task. */
     void send(ObjectNode task) throws IOException {
         requests.write(task + "\n");

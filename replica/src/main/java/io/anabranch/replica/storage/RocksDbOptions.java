@@ -33,7 +33,7 @@ public record RocksDbOptions(
 
     /** Returns the options of a device: 32 MiB to read, 16 MiB to write. */
     public static RocksDbOptions defaults() {
-        return new RocksDbOptions(32 << 20, 16 << 20, 256, 2, false);
+        return new RocksDbOptions(32 << 20, 64 << 20, 256, 2, false);
     }
 
     /** Returns the options of a relay: 256 MiB to read, 128 MiB to write, and statistics. */
