@@ -65,8 +65,8 @@ final class AtomicCheck implements Check {
         return later == earlier
                 || effect.saw(earlier.number())
                 || history.touching(key).stream()
-                        .anyMatch(between ->
-                                effect.saw(between.number()) && between.effect(key).saw(earlier.number()));
+                        .anyMatch(between -> effect.saw(between.number())
+                                && between.effect(key).saw(earlier.number()));
     }
 
     private List<Save> tokens(Record record) {

@@ -34,8 +34,8 @@ final class BaseCheck implements Check {
                                 device, device.sequence(key), key, text(key, base), text(key, expected)));
             }
         }
-        bases.forEach((key, base) ->
-                CheckFailure.require(base.length == 0, CHECK, "%s has a base of %s, unknown to the relay", device, key));
+        bases.forEach((key, base) -> CheckFailure.require(
+                base.length == 0, CHECK, "%s has a base of %s, unknown to the relay", device, key));
     }
 
     private static String text(String key, byte @Nullable [] state) {

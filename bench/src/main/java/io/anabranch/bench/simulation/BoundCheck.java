@@ -20,11 +20,15 @@ final class BoundCheck implements Check {
     @Override
     public void check(SimulatedDevice device) {
         Set<String> unconfirmed = new TreeSet<>();
-        device.state().pending(0, Integer.MAX_VALUE).forEach(commit -> commit.deltas()
-                .forEach(delta -> unconfirmed.add(delta.key().toString())));
-        device.state().errors(Integer.MAX_VALUE).forEach(error -> error.commit()
-                .deltas()
-                .forEach(delta -> unconfirmed.add(delta.key().toString())));
+        device.state()
+                .pending(0, Integer.MAX_VALUE)
+                .forEach(commit -> commit.deltas()
+                        .forEach(delta -> unconfirmed.add(delta.key().toString())));
+        device.state()
+                .errors(Integer.MAX_VALUE)
+                .forEach(error -> error.commit()
+                        .deltas()
+                        .forEach(delta -> unconfirmed.add(delta.key().toString())));
         for (Disk.Row row : Disk.rows(device.storage(), ReplicaFamilies.BASE)) {
             String key = RecordKeys.decode(row.key(), 0).toString();
             CheckFailure.require(unconfirmed.remove(key), CHECK, "%s keeps a base of %s apart", device, key);
@@ -35,7 +39,10 @@ final class BoundCheck implements Check {
                 metaRows <= META_ROWS + history.keys().size(), CHECK, "%s has %d single values", device, metaRows);
         if (device.state().pendingCount() + device.state().errorCount() == 0) {
             CheckFailure.require(
-                    Disk.isEmpty(device.storage(), ReplicaFamilies.BY_RECORD), CHECK, "%s names commits it lacks", device);
+                    Disk.isEmpty(device.storage(), ReplicaFamilies.BY_RECORD),
+                    CHECK,
+                    "%s names commits it lacks",
+                    device);
         }
     }
 }

@@ -10,6 +10,7 @@ final class Checks {
 
     /** Its own, so that looking more or less often changes nothing of what happens. */
     private final SplittableRandom random;
+
     private final History history;
     private final Check loss;
     private final Check base;

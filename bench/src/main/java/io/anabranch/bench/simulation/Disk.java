@@ -1,12 +1,12 @@
 package io.anabranch.bench.simulation;
 
+import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.MemoryStorage;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.WriteBatch;
-import io.anabranch.replica.state.ReplicaFamilies;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -73,19 +73,18 @@ record Draft(String token, List<RecordDraft> records) {
 
     private static void apply(Action action, RecordEdit edit) {
         Value value = Value.of(action.value);
-        RecordEdit unused =
-                switch (action.verb) {
-                    case SET -> edit.set(action.field, value);
-                    case SET_MULTI -> edit.setMulti(action.field, value);
-                    case CLEAR -> edit.clear(action.field);
-                    case ADD -> edit.add(action.field, value);
-                    case REMOVE -> edit.remove(action.field, value);
-                    case INCREMENT -> edit.increment(action.field, action.amount);
-                    case ENABLE -> edit.enable(action.field);
-                    case DISABLE -> edit.disable(action.field);
-                    case CREATE -> edit.create();
-                    case DELETE -> edit.delete();
-                    case UNDELETE -> edit.undelete();
-                };
+        RecordEdit unused = switch (action.verb) {
+            case SET -> edit.set(action.field, value);
+            case SET_MULTI -> edit.setMulti(action.field, value);
+            case CLEAR -> edit.clear(action.field);
+            case ADD -> edit.add(action.field, value);
+            case REMOVE -> edit.remove(action.field, value);
+            case INCREMENT -> edit.increment(action.field, action.amount);
+            case ENABLE -> edit.enable(action.field);
+            case DISABLE -> edit.disable(action.field);
+            case CREATE -> edit.create();
+            case DELETE -> edit.delete();
+            case UNDELETE -> edit.undelete();
+        };
     }
 }

@@ -133,15 +133,16 @@ final class Faults {
         Stream stream = world.pick(network.streams());
         Pipe pipe = pipe(stream);
         int way = Math.min(3, world.pick(6));
-        boolean done =
-                switch (way) {
-                    case 0 -> pipe.repeatOne(world);
-                    case 1 -> pipe.swapTwo(world);
-                    case 2 -> pipe.loseOne(world);
-                    default -> pipe.spoilOne(world);
-                };
+        boolean done = switch (way) {
+            case 0 -> pipe.repeatOne(world);
+            case 1 -> pipe.swapTwo(world);
+            case 2 -> pipe.loseOne(world);
+            default -> pipe.spoilOne(world);
+        };
         if (done) {
-            world.say("%s: someone %s a message", stream, List.of("repeats", "reorders", "takes", "damages").get(way));
+            world.say(
+                    "%s: someone %s a message",
+                    stream, List.of("repeats", "reorders", "takes", "damages").get(way));
             if (!stream.isTainted()) {
                 stream.taint();
                 stream.endBy(world.tick() + 1 + world.pick(TAINTED_TICKS_MAX));
@@ -150,7 +151,8 @@ final class Faults {
     }
 
     private void jump() {
-        SimulatedClock clock = world.chance(0.3) ? relay.clock() : world.pick(devices).clock();
+        SimulatedClock clock =
+                world.chance(0.3) ? relay.clock() : world.pick(devices).clock();
         long millis = skewMillis(world) * (world.chance(0.5) ? 1 : -1);
         clock.jump(millis);
         world.say("a clock jumps by %d s", millis / 1000);

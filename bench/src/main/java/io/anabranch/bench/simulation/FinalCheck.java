@@ -54,7 +54,8 @@ final class FinalCheck {
                 ReplicaFamilies.ERRORS,
                 ReplicaFamilies.BY_RECORD,
                 ReplicaFamilies.STAGED)) {
-            CheckFailure.require(Disk.isEmpty(device.storage(), family), CHECK, "%s has something in %s", device, family);
+            CheckFailure.require(
+                    Disk.isEmpty(device.storage(), family), CHECK, "%s has something in %s", device, family);
         }
         Map<String, byte[]> records = new TreeMap<>();
         Disk.rows(device.storage(), ReplicaFamilies.RECORDS)

@@ -104,8 +104,10 @@ final class History {
         List<Save> own = byReplica.computeIfAbsent(save.replica(), absent -> new ArrayList<>());
         CheckFailure.require(own.size() + 1 == save.seq(), "nothing lost", "seq %d was given twice", save.seq());
         own.add(save);
-        save.effects().keySet().forEach(key -> byKey.computeIfAbsent(key, absent -> new ArrayList<>())
-                .add(save));
+        save.effects()
+                .keySet()
+                .forEach(key ->
+                        byKey.computeIfAbsent(key, absent -> new ArrayList<>()).add(save));
         byToken.put(save.draft().token(), save);
         return save;
     }

@@ -21,7 +21,8 @@ final class LossCheck implements Check {
     public void check(SimulatedDevice device) {
         ReplicaState state = device.state();
         int count = history.of(device.replica()).size();
-        CheckFailure.require(state.lastSeq() == count, CHECK, "%s has %d of %d commits", device, state.lastSeq(), count);
+        CheckFailure.require(
+                state.lastSeq() == count, CHECK, "%s has %d of %d commits", device, state.lastSeq(), count);
         Set<Long> pending = new HashSet<>();
         state.pending(0, Integer.MAX_VALUE).stream().map(Commit::seq).forEach(pending::add);
         Set<Long> errors = new HashSet<>();

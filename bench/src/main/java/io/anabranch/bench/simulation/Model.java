@@ -70,8 +70,7 @@ final class Model {
     }
 
     private static String values(String key, String place, List<Save> saves, ToLongFunction<Save> stamps) {
-        List<String> all =
-                saves.stream().map(save -> value(save, key, place)).toList();
+        List<String> all = saves.stream().map(save -> value(save, key, place)).toList();
         if (Schema.MULTIS.contains(place)) {
             return Reading.sorted(all);
         }

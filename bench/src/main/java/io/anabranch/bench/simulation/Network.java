@@ -65,7 +65,8 @@ final class Network {
             return;
         }
         if (!device.isConnected(false)) {
-            open(new Stream(false, device, relay.newDownload(device), world.shape().window()));
+            open(new Stream(
+                    false, device, relay.newDownload(device), world.shape().window()));
         }
         if (!device.isConnected(true) && (!device.isDrained() || world.chance(0.02))) {
             open(new Stream(true, device, relay.newUpload(device), world.shape().window()));

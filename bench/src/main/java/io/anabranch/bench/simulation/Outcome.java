@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param message what it found, null if all held
  */
 public record Outcome(
-        long seed, long ticks, long commits, long accepted, @Nullable String check, @Nullable String message) {
+        long seed,
+        long ticks,
+        long commits,
+        long accepted,
+        @Nullable String check,
+        @Nullable String message) {
 
     /** Whether a check failed. */
     public boolean isFailure() {

@@ -179,7 +179,8 @@ final class RelayRecorder {
                     changed);
             if (changed) {
                 world.say("  relay: %s at %d", key, entry.sequence());
-                states.computeIfAbsent(key, absent -> new TreeMap<>()).put(view.head().sequence(), bytes);
+                states.computeIfAbsent(key, absent -> new TreeMap<>())
+                        .put(view.head().sequence(), bytes);
             }
         }
         for (String known : states.keySet()) {

@@ -149,10 +149,14 @@ final class SimulatedRelay {
             }
             round.append();
         }
-        recorder.appended(raw, clock.getAsLong(), strict, batches.stream()
-                .map(batch -> batch.commits.author().replica())
-                .distinct()
-                .toList());
+        recorder.appended(
+                raw,
+                clock.getAsLong(),
+                strict,
+                batches.stream()
+                        .map(batch -> batch.commits.author().replica())
+                        .distinct()
+                        .toList());
         verdicts.forEach((batch, runs) -> {
             recorder.answered(batch.commits.author().replica(), runs);
             batch.from.judged(runs);

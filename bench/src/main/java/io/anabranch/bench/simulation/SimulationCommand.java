@@ -58,16 +58,18 @@ public final class SimulationCommand implements Callable<Integer> {
     private void runAll(long startedNanos) {
         AtomicLong next = new AtomicLong(first);
         AtomicBoolean over = new AtomicBoolean();
-        IntStream.range(0, Runtime.getRuntime().availableProcessors()).parallel().forEach(worker -> {
-            while (!over.get()) {
-                long seed = next.getAndIncrement();
-                if (isOver(seed, startedNanos)) {
-                    over.set(true);
-                } else {
-                    report(Simulation.run(seed));
-                }
-            }
-        });
+        IntStream.range(0, Runtime.getRuntime().availableProcessors())
+                .parallel()
+                .forEach(worker -> {
+                    while (!over.get()) {
+                        long seed = next.getAndIncrement();
+                        if (isOver(seed, startedNanos)) {
+                            over.set(true);
+                        } else {
+                            report(Simulation.run(seed));
+                        }
+                    }
+                });
     }
 
     private boolean isOver(long seed, long startedNanos) {
@@ -82,11 +84,13 @@ public final class SimulationCommand implements Callable<Integer> {
         }
         failed.incrementAndGet();
         if (json) {
-            out().printf("{\"seed\":%d,\"check\":%s,\"message\":%s}%n",
-                    outcome.seed(), quoted(outcome.check()), quoted(outcome.message()));
+            out().printf(
+                            "{\"seed\":%d,\"check\":%s,\"message\":%s}%n",
+                            outcome.seed(), quoted(outcome.check()), quoted(outcome.message()));
         } else {
-            out().printf("seed %d failed: %s%n  anabranch bench simulate --seed %d --trace%n",
-                    outcome.seed(), outcome.message(), outcome.seed());
+            out().printf(
+                            "seed %d failed: %s%n  anabranch bench simulate --seed %d --trace%n",
+                            outcome.seed(), outcome.message(), outcome.seed());
         }
         out().flush();
     }
@@ -94,11 +98,13 @@ public final class SimulationCommand implements Callable<Integer> {
     private void summary(long startedNanos) {
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         if (json) {
-            out().printf("{\"seeds\":%d,\"failed\":%d,\"commits\":%d,\"seconds\":%.1f}%n",
-                    ran.get(), failed.get(), commits.get(), seconds);
+            out().printf(
+                            "{\"seeds\":%d,\"failed\":%d,\"commits\":%d,\"seconds\":%.1f}%n",
+                            ran.get(), failed.get(), commits.get(), seconds);
         } else {
-            out().printf("%d seeds, %d failed, %d commits, %.1f s, %.1f seeds/s%n",
-                    ran.get(), failed.get(), commits.get(), seconds, ran.get() / seconds);
+            out().printf(
+                            "%d seeds, %d failed, %d commits, %.1f s, %.1f seeds/s%n",
+                            ran.get(), failed.get(), commits.get(), seconds, ran.get() / seconds);
         }
     }
 

@@ -67,8 +67,9 @@ final class Users {
             long seq = group.add(save -> {
                 Draft draft = workload.draft(key -> save.view(Draft.key(key)));
                 if (world.isTraced()) {
-                    draft.records().forEach(record ->
-                            world.say("  %s was %s", record.key(), save.view(Draft.key(record.key()))));
+                    draft.records()
+                            .forEach(record ->
+                                    world.say("  %s was %s", record.key(), save.view(Draft.key(record.key()))));
                 }
                 draft.apply(save);
                 drafts.add(draft);
@@ -85,9 +86,13 @@ final class Users {
         for (int i = 0; i < drafts.size(); i++) {
             long seq = firstSeq + i;
             requireNewDots(device.state().pending(seq, 1).get(0));
-            Save save = history.add(
-                    device.replica(), seq, stamp(device.state(), seq), drafts.get(i), device);
-            world.say("%s makes %s: %s %s", device, save, save.draft().records(), world.isTraced() ? device.state().pending(seq, 1).get(0).deltas() : "");
+            Save save = history.add(device.replica(), seq, stamp(device.state(), seq), drafts.get(i), device);
+            world.say(
+                    "%s makes %s: %s %s",
+                    device,
+                    save,
+                    save.draft().records(),
+                    world.isTraced() ? device.state().pending(seq, 1).get(0).deltas() : "");
         }
     }
 

@@ -55,8 +55,10 @@ final class Workload {
         for (int i = 0; i < world.shape().bulkRecords(); i++) {
             records.add(new RecordDraft(
                     "bulk/" + bulkKeys++,
-                    List.of(set(Schema.TOKEN, token), set("name", token + "-" + i), new Action(
-                            Verb.ADD, "topics", world.pick(Schema.ELEMENTS), 0))));
+                    List.of(
+                            set(Schema.TOKEN, token),
+                            set("name", token + "-" + i),
+                            new Action(Verb.ADD, "topics", world.pick(Schema.ELEMENTS), 0))));
         }
         return new Draft(token, records);
     }
@@ -85,7 +87,8 @@ final class Workload {
 
     private Action action(String token) {
         return switch (world.pick(12)) {
-            case 0 -> set("name", world.chance(world.shape().rates().forbidden()) ? Schema.FORBIDDEN + token : "n" + token);
+            case 0 ->
+                set("name", world.chance(world.shape().rates().forbidden()) ? Schema.FORBIDDEN + token : "n" + token);
             case 1 -> set("status", "s" + token);
             case 2 -> new Action(Verb.SET_MULTI, "owner", "o" + token, 0);
             case 3, 4 -> new Action(Verb.ADD, "topics", world.pick(Schema.ELEMENTS), 0);

@@ -80,7 +80,8 @@ final class DeviceTasks implements AutoCloseable {
     private void sync(JsonNode request, ObjectNode reply) throws Exception {
         AtomicLong judgedNanos = new AtomicLong();
         long start = System.nanoTime();
-        CompletableFuture<SyncReport> running = replica().startSync(SyncWay.INCREMENTAL, status -> judged(status, judgedNanos));
+        CompletableFuture<SyncReport> running =
+                replica().startSync(SyncWay.INCREMENTAL, status -> judged(status, judgedNanos));
         SyncReport report = running.get();
         reply.put("seconds", seconds(start));
         reply.put("judged_seconds", judgedNanos.get() == 0 ? 0 : (judgedNanos.get() - start) / 1e9);
@@ -100,8 +101,9 @@ final class DeviceTasks implements AutoCloseable {
         long count = request.path("edits").asLong();
         commitMany(
                 count,
-                number -> replica().commitAsync(tx -> tx.record(SampleRecords.TYPE, SampleRecords.id(number * 7))
-                        .set("phone", "555-" + (10_000 + number))));
+                number -> replica()
+                        .commitAsync(tx -> tx.record(SampleRecords.TYPE, SampleRecords.id(number * 7))
+                                .set("phone", "555-" + (10_000 + number))));
     }
 
     private void live(JsonNode request, ObjectNode reply) {
@@ -121,7 +123,9 @@ final class DeviceTasks implements AutoCloseable {
             long micros = Math.max(0, (now - ((Value.Whole) sent).number()) / 1_000);
             latencyMicros.recordValue(Math.min(micros, 60_000_000));
         });
-        event.record().value("number").ifPresent(number -> arrived.accumulateAndGet(((Value.Whole) number).number(), Math::max));
+        event.record()
+                .value("number")
+                .ifPresent(number -> arrived.accumulateAndGet(((Value.Whole) number).number(), Math::max));
     }
 
     /** One edit after another, each some milliseconds after the one before. */
@@ -129,9 +133,10 @@ final class DeviceTasks implements AutoCloseable {
         long count = request.path("edits").asLong();
         for (long i = 1; i <= count; i++) {
             long number = i;
-            replica().commit(tx -> tx.record(PROBE, "p" + number % 100)
-                    .set("number", number)
-                    .set("sent", System.nanoTime()));
+            replica()
+                    .commit(tx -> tx.record(PROBE, "p" + number % 100)
+                            .set("number", number)
+                            .set("sent", System.nanoTime()));
             LockSupport.parkNanos(PACE_NANOS);
         }
     }
@@ -143,7 +148,9 @@ final class DeviceTasks implements AutoCloseable {
         reply.put("start_nanos", System.nanoTime());
         commitMany(
                 count,
-                number -> replica().commitAsync(tx -> tx.record(PROBE, "s" + number % 1_000).set("number", first + number)));
+                number -> replica()
+                        .commitAsync(
+                                tx -> tx.record(PROBE, "s" + number % 1_000).set("number", first + number)));
         reply.put("made_nanos", System.nanoTime());
     }
 

@@ -44,9 +44,13 @@ final class RawTasks implements AutoCloseable {
     }
 
     private void fetch(JsonNode request, ObjectNode reply) throws InterruptedException {
-        RelayAddress address = new RelayAddress("127.0.0.1", request.path("port").asInt());
+        RelayAddress address =
+                new RelayAddress("127.0.0.1", request.path("port").asInt());
         long start = System.nanoTime();
-        long bytes = RawStream.fetch(address, Path.of(request.path("data").asText()), request.path("bytes").asLong());
+        long bytes = RawStream.fetch(
+                address,
+                Path.of(request.path("data").asText()),
+                request.path("bytes").asLong());
         reply.put("seconds", (System.nanoTime() - start) / 1e9);
         reply.put("bytes", bytes);
     }
@@ -62,7 +66,8 @@ final class RawTasks implements AutoCloseable {
             long start = System.nanoTime();
             WriteBatch batch = new WriteBatch();
             for (long i = 0; i < records; i++) {
-                byte[] key = ByteBuffer.allocate(16).putLong(mixed(i)).putLong(i).array();
+                byte[] key =
+                        ByteBuffer.allocate(16).putLong(mixed(i)).putLong(i).array();
                 batch.put(FAMILY, key, values[(int) (i % values.length)]);
                 if (batch.count() == perSync || i == records - 1) {
                     storage.write(batch, Durability.SYNC);

@@ -17,7 +17,9 @@ final class RelayProcess implements AutoCloseable {
     RelayProcess(Path data) throws IOException {
         this.data = data;
         this.process = WorkerProcess.java(
-                List.of("-Xmx1g"), Anabranch.class.getName(), List.of("relay", "serve", "--data", data.toString(), "--port", "0"));
+                List.of("-Xmx1g"),
+                Anabranch.class.getName(),
+                List.of("relay", "serve", "--data", data.toString(), "--port", "0"));
         BufferedReader out = process.inputReader();
         String line = out.readLine();
         while (line != null && !line.startsWith("listening on ")) {

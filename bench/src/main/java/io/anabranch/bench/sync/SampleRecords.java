@@ -10,8 +10,22 @@ final class SampleRecords {
 
     static final String TYPE = "account";
     private static final String[] WORDS = {
-        "harbour", "clinic", "north", "valley", "general", "river", "supply", "county", "medical", "group", "street", "market",
-        "station", "central", "partners", "house"
+        "harbour",
+        "clinic",
+        "north",
+        "valley",
+        "general",
+        "river",
+        "supply",
+        "county",
+        "medical",
+        "group",
+        "street",
+        "market",
+        "station",
+        "central",
+        "partners",
+        "house"
     };
     private static final String[] TERRITORIES = {"West", "East", "North", "South", "Centre"};
 

@@ -97,7 +97,8 @@ final class SyncBench implements AutoCloseable {
         author.run(WorkerProcess.task("sync"));
         JsonNode down = reader.run(WorkerProcess.task("sync"));
         require(down.get("records_down").asLong() == EDITS_DOWN, "the edits did not come down");
-        report.put("edits_down", EDITS_DOWN).put("edits_bytes_down", down.get("bytes_down").asLong());
+        report.put("edits_down", EDITS_DOWN)
+                .put("edits_bytes_down", down.get("bytes_down").asLong());
         report.put("edits_bytes_up", down.get("bytes_up").asLong());
         report.put("edits_millis", down.get("seconds").asDouble() * 1e3);
     }
@@ -105,7 +106,9 @@ final class SyncBench implements AutoCloseable {
     private void nothing() throws IOException {
         reader.run(WorkerProcess.task("sync"));
         JsonNode nothing = reader.run(WorkerProcess.task("sync"));
-        report.put("nothing_bytes", nothing.get("bytes_up").asLong() + nothing.get("bytes_down").asLong());
+        report.put(
+                "nothing_bytes",
+                nothing.get("bytes_up").asLong() + nothing.get("bytes_down").asLong());
         report.put("nothing_millis", nothing.get("seconds").asDouble() * 1e3);
         // One: the hello goes up, the welcome and an empty page come down.
         report.put("nothing_round_trips", 1);
@@ -133,10 +136,12 @@ final class SyncBench implements AutoCloseable {
     }
 
     private long sustained(long first, long edits) throws IOException {
-        JsonNode made = author.run(
-                WorkerProcess.task("sustain").put("first", first).put("edits", edits));
+        JsonNode made =
+                author.run(WorkerProcess.task("sustain").put("first", first).put("edits", edits));
         JsonNode heard = reader.run(WorkerProcess.task("heard").put("number", first + edits - 1));
-        return edits * 1_000_000_000L / (heard.get("at_nanos").asLong() - made.get("start_nanos").asLong());
+        return edits
+                * 1_000_000_000L
+                / (heard.get("at_nanos").asLong() - made.get("start_nanos").asLong());
     }
 
     /** The same bytes and the same records with nothing of ours, in processes of their own. */
@@ -147,7 +152,8 @@ final class SyncBench implements AutoCloseable {
             int port = server.run(WorkerProcess.task("raw-serve").put("data", authority))
                     .get("port")
                     .asInt();
-            ObjectNode fetch = WorkerProcess.task("raw-fetch").put("data", authority).put("port", port);
+            ObjectNode fetch =
+                    WorkerProcess.task("raw-fetch").put("data", authority).put("port", port);
             client.run(fetch.deepCopy().put("bytes", 1 << 20));
             JsonNode fetched = client.run(fetch.put("bytes", records * RECORD_SIZE));
             report.put("raw_grpc_records_per_second", rate(records, fetched.get("seconds")));

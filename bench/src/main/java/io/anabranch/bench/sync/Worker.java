@@ -47,7 +47,9 @@ final class Worker {
                 throw new IllegalArgumentException("no such task: " + name);
             }
             task.run(request, reply);
-            reply.put("peak_memory_bytes", ProcessMemory.peakBytes(ProcessHandle.current().pid()));
+            reply.put(
+                    "peak_memory_bytes",
+                    ProcessMemory.peakBytes(ProcessHandle.current().pid()));
         } catch (Exception e) {
             reply.put("error", e.toString());
         }

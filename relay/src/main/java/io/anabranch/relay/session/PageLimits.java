@@ -11,7 +11,8 @@ import io.anabranch.replica.wire.WireLimits;
 public record PageLimits(int patchesMax, int sizeTarget) {
 
     /** What the protocol asks for. */
-    public static final PageLimits DEFAULT = new PageLimits(WireLimits.PATCHES_PER_PAGE_MAX, WireLimits.BATCH_SIZE_TARGET);
+    public static final PageLimits DEFAULT =
+            new PageLimits(WireLimits.PATCHES_PER_PAGE_MAX, WireLimits.BATCH_SIZE_TARGET);
 
     /** Checks the ranges. */
     public PageLimits {

@@ -75,7 +75,8 @@ final class PageIntake {
 
     /** Positions alone do not tell which of several pages within one commit is next. */
     private boolean isNext(Page page) {
-        return !page.hasAfter() || Arrays.equals(page.getAfter().toByteArray(), progress().cursor());
+        return !page.hasAfter()
+                || Arrays.equals(page.getAfter().toByteArray(), progress().cursor());
     }
 
     private void apply(Page page, List<RecordPatch> patches) {
