@@ -73,6 +73,21 @@ final class ByteSource {
         return text;
     }
 
+    /** Steps over bytes; where they begin. */
+    int skip(int size) {
+        require(size <= remaining(), "the record is cut off");
+        at += size;
+        return at - size;
+    }
+
+    String textAt(int from, int size) {
+        return Utf8.decode(bytes, from, size);
+    }
+
+    FieldName registerName(int from, int size) {
+        return KnownNames.register(bytes, from, size);
+    }
+
     byte[] block() {
         int length = count(1);
         byte[] block = Arrays.copyOfRange(bytes, at, at + length);

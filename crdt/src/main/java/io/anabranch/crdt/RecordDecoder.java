@@ -109,10 +109,11 @@ final class RecordDecoder {
     }
 
     private Field field() {
-        String name = in.text();
+        int nameSize = in.count(1);
+        int nameAt = in.skip(nameSize);
         int head = in.byteOf();
         if ((head & RecordEncoder.SIMPLE) != 0) {
-            return new Field(new FieldName(name, Kind.REGISTER), null, List.of(simple(head)));
+            return new Field(in.registerName(nameAt, nameSize), null, List.of(simple(head)));
         }
         require(
                 (head & ~(RecordEncoder.TYPE_MASK | RecordEncoder.FIELD_FOLD | RecordEncoder.FIELD_SINGLE)) == 0,
@@ -120,7 +121,9 @@ final class RecordDecoder {
         Kind kind = new Kind(escaped(head & RecordEncoder.TYPE_MASK, Kind.CODE_MAX));
         Fold fold = (head & RecordEncoder.FIELD_FOLD) == 0 ? null : fold();
         return new Field(
-                new FieldName(name, kind), fold, entries(kind, fold, (head & RecordEncoder.FIELD_SINGLE) != 0));
+                new FieldName(in.textAt(nameAt, nameSize), kind),
+                fold,
+                entries(kind, fold, (head & RecordEncoder.FIELD_SINGLE) != 0));
     }
 
     private Fold fold() {

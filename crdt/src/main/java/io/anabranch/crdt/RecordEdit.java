@@ -2,7 +2,7 @@ package io.anabranch.crdt;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ public final class RecordEdit {
     private final @Nullable Record base;
     private final Author author;
     private final DeleteRule deleteRule;
-    private final Map<FieldName, FieldEdit> edits = new TreeMap<>();
+    private final NavigableMap<FieldName, FieldEdit> edits = new TreeMap<>();
     private boolean alive;
     private boolean supersedesAll;
     private boolean deleted;
@@ -214,10 +214,28 @@ public final class RecordEdit {
 
     private void clearOtherKinds(String name, @Nullable Kind kept) {
         touch();
-        Stream.concat(edits.keySet().stream(), observedNames())
-                .filter(other -> other.name().equals(name) && !other.kind().equals(kept))
-                .toList()
-                .forEach(other -> fieldEdit(other).supersedeAll());
+        List<FieldName> others = new ArrayList<>(0);
+        // Names sort by text first, so those of one text stand together.
+        FieldName first = new FieldName(name, new Kind(0));
+        FieldName last = new FieldName(name, new Kind(Kind.CODE_MAX));
+        others.addAll(edits.subMap(first, true, last, true).keySet());
+        addObserved(others, view, name);
+        addObserved(others, base, name);
+        for (FieldName other : others) {
+            if (!other.kind().equals(kept)) {
+                fieldEdit(other).supersedeAll();
+            }
+        }
+    }
+
+    private static void addObserved(List<FieldName> names, @Nullable Record record, String name) {
+        if (record != null) {
+            for (Field field : record.fields()) {
+                if (field.name().name().equals(name)) {
+                    names.add(field.name());
+                }
+            }
+        }
     }
 
     private void supersedeAllFields() {

@@ -1,5 +1,6 @@
 package io.anabranch.bench.cli;
 
+import io.anabranch.bench.simulation.SimulationCommand;
 import io.anabranch.bench.sync.SyncBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures, and runs simulations.",
         mixinStandardHelpOptions = true,
-        subcommands = {SyncBenchCommand.class})
+        subcommands = {SyncBenchCommand.class, SimulationCommand.class})
 public final class BenchCommand implements Runnable {
 
     @Spec

@@ -81,7 +81,9 @@ final class RecordStream {
         return switch (op) {
             case "put" ->
                 new StreamCommit.Change(
-                        key, false, change.path("fields") instanceof ObjectNode fields ? fields : JSON.createObjectNode());
+                        key,
+                        false,
+                        change.path("fields") instanceof ObjectNode fields ? fields : JSON.createObjectNode());
             case "delete" -> new StreamCommit.Change(key, true, null);
             default -> throw new IllegalArgumentException("the op is neither put nor delete: " + op);
         };

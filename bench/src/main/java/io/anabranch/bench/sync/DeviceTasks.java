@@ -56,13 +56,16 @@ final class DeviceTasks implements AutoCloseable {
     public void close() {
         if (live != null) {
             live.close();
+            live = null;
         }
         if (replica != null) {
             replica.close();
+            replica = null;
         }
     }
 
     private void enrol(JsonNode request, ObjectNode reply) {
+        close();
         replica = Replica.open(Path.of(request.path("data").asText()));
         replica.enrol(
                 RelayAddress.parse(request.path("relay").asText()),
@@ -73,7 +76,8 @@ final class DeviceTasks implements AutoCloseable {
     private void importRecords(JsonNode request, ObjectNode reply) {
         long count = request.path("records").asLong();
         long start = System.nanoTime();
-        commitMany(count, number -> replica().commitAsync(tx -> SampleRecords.write(tx, number)));
+        long first = request.path("first").asLong();
+        commitMany(count, number -> replica().commitAsync(tx -> SampleRecords.write(tx, first + number)));
         reply.put("seconds", seconds(start));
     }
 

@@ -17,7 +17,7 @@ final class RelayProcess implements AutoCloseable {
     RelayProcess(Path data) throws IOException {
         this.data = data;
         this.process = WorkerProcess.java(
-                List.of("-Xmx1g"),
+                List.of("-Xmx512m", "-XX:+UseParallelGC"),
                 Anabranch.class.getName(),
                 List.of("relay", "serve", "--data", data.toString(), "--port", "0"));
         BufferedReader out = process.inputReader();

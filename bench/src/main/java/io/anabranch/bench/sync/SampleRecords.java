@@ -32,7 +32,7 @@ final class SampleRecords {
     private SampleRecords() {}
 
     static String id(long number) {
-        return String.format("%08d", number);
+        return Long.toString(100_000_000 + number);
     }
 
     static void write(Transaction tx, long number) {

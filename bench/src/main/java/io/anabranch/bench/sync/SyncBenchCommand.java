@@ -30,20 +30,28 @@ public final class SyncBenchCommand implements Callable<Integer> {
     @Option(names = "--records", paramLabel = "N", description = "Records to upload and download; 100000 if left out.")
     private long records = 100_000;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description =
+                    "Records to upload and download before measuring, so that the virtual machines are warm; 30000 if left out.")
+    private long warmUp = 30_000;
+
     @Option(names = "--json", description = "Print the report as JSON and nothing else.")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
+        SyncBench.Amount amount = new SyncBench.Amount(records, warmUp);
         ObjectNode report = JsonNodeFactory.instance.objectNode();
         report.put("records", records).put("processors", Runtime.getRuntime().availableProcessors());
         try (Workspace workspace = Workspace.of(null);
                 Progress progress = new Progress(spec.commandLine().getErr())) {
-            try (SyncBench bench = new SyncBench(workspace.directory(), records, report, progress::show)) {
+            try (SyncBench bench = new SyncBench(workspace.directory(), amount, report, progress::show)) {
                 bench.run();
             }
             progress.show("raw limits");
-            SyncBench.raw(workspace.directory(), records, report);
+            SyncBench.raw(workspace.directory(), amount, report);
         }
         if (json) {
             spec.commandLine().getOut().println(report);

@@ -20,7 +20,7 @@ final class WorkerProcess implements AutoCloseable {
     private final BufferedReader replies;
 
     WorkerProcess() throws IOException {
-        this.process = java(List.of("-Xmx512m"), Worker.class.getName(), List.of());
+        this.process = java(List.of("-Xmx384m", "-XX:+UseParallelGC"), Worker.class.getName(), List.of());
         this.requests = process.outputWriter();
         this.replies = process.inputReader();
     }
@@ -36,9 +36,12 @@ final class WorkerProcess implements AutoCloseable {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(arguments);
-        return new ProcessBuilder(command)
+        Process started = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+        // A run that is interrupted leaves no process behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+        return started;
     }
 
     static ObjectNode task(String name) {

@@ -69,6 +69,7 @@ public final class RelayServer implements AutoCloseable {
     private RelayServer(RelayServerOptions options) {
         this.options = options;
         this.directory = new RelayDirectory(options.data());
+        closing.add(metrics);
         try {
             SecureRandom random = new SecureRandom();
             store = closing.add(directory.openStore(options.limits().storage(), random));
@@ -88,7 +89,6 @@ public final class RelayServer implements AutoCloseable {
     private void serve() {
         DeviceTable devices = new DeviceTable(store);
         closing.add(devices::flush);
-        closing.add(metrics);
         Workers workers = closing.add(new Workers());
         Vertx vertx = vertx();
         closing.add(() -> await(vertx.close()));

@@ -11,7 +11,7 @@ import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.MalformedMessageException;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -31,22 +31,14 @@ final class BaseUpdate {
     private final WriteBatch batch = new WriteBatch();
     private final Set<RecordKey> touched = new LinkedHashSet<>();
     private final Set<CommitId> forgotten = new HashSet<>();
+    private final List<Commit> forgottenCommits = new ArrayList<>();
     /** The last own dots on records of forgotten commits. */
     private final Map<RecordKey, Long> usedDots = new HashMap<>();
-
-    private final Map<CommitId, Map<RecordKey, Record>> deltas = new HashMap<>();
-
-    private record CommitId(long high, long low) {
-        static CommitId of(byte[] commitKey) {
-            ByteBuffer buffer = ByteBuffer.wrap(commitKey);
-            return new CommitId(buffer.getLong(), buffer.getLong());
-        }
-    }
 
     BaseUpdate(ReplicaState state) {
         this.state = state;
         this.log = state.log();
-        this.slots = new RecordSlots(state.storage());
+        this.slots = new RecordSlots(state);
     }
 
     WriteBatch batch() {
@@ -68,11 +60,17 @@ final class BaseUpdate {
     void forget(Family family, PendingCommit row) {
         Commit commit = Commit.decode(row.getBody().toByteArray());
         log.delete(batch, family, commit);
-        forgotten.add(CommitId.of(ReplicaFamilies.commitKey(commit.replica(), commit.seq())));
+        forgotten.add(new CommitId(commit.replica(), commit.seq()));
+        forgottenCommits.add(commit);
         for (Record delta : commit.deltas()) {
             touched.add(delta.key());
             usedDots.merge(delta.key(), delta.context().last(state.replica()), Math::max);
         }
+    }
+
+    /** To be called when the batch is written. */
+    void written() {
+        forgottenCommits.forEach(log::removed);
     }
 
     /** How many commits were dropped. */
@@ -95,8 +93,9 @@ final class BaseUpdate {
         if (!whole) {
             requireFits(newBase);
         }
-        if (slot.base != null) {
-            slot.base(newBase);
+        boolean reviewed = log.touches(patch.key());
+        if (reviewed) {
+            slot.base(newBase, whole ? patch.encoded() : null);
             touched.add(patch.key());
         } else if (whole) {
             slot.view(newBase, patch.encoded());
@@ -121,21 +120,23 @@ final class BaseUpdate {
         Record view = slot.confirmed();
         boolean known = !view.isEmpty();
         boolean pending = false;
-        for (byte[] commitKey : log.commitKeysOf(slot.storageKey())) {
-            CommitId id = CommitId.of(commitKey);
-            if (!forgotten.contains(id)) {
-                Map<RecordKey, Record> commit = deltas.computeIfAbsent(id, absent -> log.deltas(commitKey));
-                Record delta = commit.get(key);
-                if (delta != null) {
-                    pending = true;
-                    known |= delta.creates();
-                    view = view.join(delta);
-                }
+        Record base = view;
+        for (CommitId id : log.commitsOf(key)) {
+            Record delta = forgotten.contains(id) ? null : log.delta(id, key);
+            Record joined = delta == null ? view : view.join(delta);
+            // What is in the base already changes nothing, and needs no base beside the view.
+            if (delta != null && !joined.equals(view)) {
+                pending = true;
+                known |= delta.creates();
+                view = joined;
             }
         }
-        Record base = slot.confirmed();
-        slot.view(known ? view : Record.empty(key));
-        slot.base(pending ? base : null);
+        if (pending) {
+            slot.view(known ? view : Record.empty(key));
+            slot.base(base);
+        } else {
+            slot.confirm();
+        }
         keepFloor(slot, base, usedDots.getOrDefault(key, 0L));
     }
 

@@ -14,8 +14,9 @@ import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.WireLimits;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitGroup {
 
+    private static final int HIDDEN_MAX = 32;
+
     private final ReplicaState state;
     private final RecordSlots slots;
     private final List<Commit> commits = new ArrayList<>();
     private final List<byte[]> bodies = new ArrayList<>();
+    /** The deltas of this group by record. */
+    private final Map<RecordKey, List<Record>> made = new HashMap<>();
+
     private final WriteBatch batch = new WriteBatch();
     private final long generation;
     private long size;
@@ -38,7 +44,7 @@ public final class CommitGroup {
     CommitGroup(ReplicaState state) {
         this.state = state;
         this.generation = state.generation();
-        this.slots = new RecordSlots(state.storage());
+        this.slots = new RecordSlots(state);
     }
 
     /**
@@ -82,6 +88,7 @@ public final class CommitGroup {
         batch.put(META, ReplicaMeta.HEAD, head.encode());
         slots.writeTo(batch);
         state.storage().write(batch, Durability.SYNC);
+        commits.forEach(state.log()::added);
         state.committed(head, commits.size(), slots);
     }
 
@@ -93,7 +100,8 @@ public final class CommitGroup {
     /**
      * What of a record was ever written, in the base and by unconfirmed commits, whether or not a later one hides it: a save
      * supersedes all of that, so that nothing hidden comes back beside it if the commit that hides it is rejected. Null
-     * if the view is the base. Costs a read for each unconfirmed commit of the record.
+     * if the view is the base. Looks at the last {@value #HIDDEN_MAX} unconfirmed commits of the record, so that the thousandth
+     * offline edit of one record is not larger than the hundredth.
      */
     private @Nullable Record written(RecordSlots.Slot slot) {
         Record base = slot.base;
@@ -103,19 +111,29 @@ public final class CommitGroup {
         RecordKey key = slot.view.key();
         // Without contexts a join keeps all entries of both sides.
         Record written = base.withContext(DotSet.EMPTY);
-        for (byte[] commitKey : state.log().commitKeysOf(slot.storageKey())) {
-            written = written.join(entries(state.log().deltas(commitKey).get(key), key));
-        }
-        for (Commit commit : commits) {
-            for (Record delta : commit.deltas()) {
-                written = delta.key().equals(key) ? written.join(entries(delta, key)) : written;
-            }
+        for (Record delta : unconfirmed(key, HIDDEN_MAX)) {
+            written = written.join(delta.withContext(DotSet.EMPTY));
         }
         return written;
     }
 
-    private static Record entries(@Nullable Record delta, RecordKey key) {
-        return delta == null ? Record.empty(key) : delta.withContext(DotSet.EMPTY);
+    /** The last deltas of a record that are not confirmed, those of this group last of all. */
+    private List<Record> unconfirmed(RecordKey key, int countMax) {
+        List<Record> latest = made.getOrDefault(key, List.of());
+        List<CommitId> ids = state.log().commitsOf(key);
+        List<Record> deltas = new ArrayList<>();
+        for (CommitId id : lastOf(ids, Math.max(0, countMax - latest.size()))) {
+            Record delta = state.log().delta(id, key);
+            if (delta != null) {
+                deltas.add(delta);
+            }
+        }
+        deltas.addAll(lastOf(latest, countMax));
+        return deltas;
+    }
+
+    private static <T> List<T> lastOf(List<T> list, int countMax) {
+        return list.subList(Math.max(0, list.size() - countMax), list.size());
     }
 
     Record view(RecordKey key) {
@@ -153,6 +171,7 @@ public final class CommitGroup {
             Record whole = whole(slot).join(delta);
             // What nothing creates is held, not shown.
             slot.view(!slot.view.isEmpty() || delta.creates() ? whole : slot.view);
+            made.computeIfAbsent(delta.key(), absent -> new ArrayList<>(1)).add(delta);
         }
         commits.add(commit);
         bodies.add(body);
@@ -164,22 +183,11 @@ public final class CommitGroup {
     private Record whole(RecordSlots.Slot slot) {
         Record whole = slot.view;
         if (whole.isEmpty() && slot.base != null) {
-            for (byte[] commitKey : state.log().commitKeysOf(slot.storageKey())) {
-                whole = joined(whole, state.log().deltas(commitKey).values());
-            }
-            for (Commit commit : commits) {
-                whole = joined(whole, commit.deltas());
+            for (Record delta : unconfirmed(whole.key(), Integer.MAX_VALUE)) {
+                whole = whole.join(delta);
             }
         }
         return whole;
-    }
-
-    private static Record joined(Record record, Collection<Record> deltas) {
-        Record joined = record;
-        for (Record delta : deltas) {
-            joined = delta.key().equals(record.key()) ? joined.join(delta) : joined;
-        }
-        return joined;
     }
 
     private byte[] putCommits(long lastSeq) {

@@ -94,6 +94,7 @@ final class PageIntake {
         update.batch().deleteRange(STAGED, ReplicaFamilies.number(0), ReplicaFamilies.number(Long.MAX_VALUE));
         update.batch().delete(META, ReplicaMeta.STAGED);
         storage.write(update.batch(), Durability.BUFFERED);
+        update.written();
         applied = new ReplicaMeta.Progress(next.cursor(), next.position(), consistent);
         stagedCount = 0;
         state.confirmed(passed, update);

@@ -18,7 +18,7 @@ import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.RecordKeys;
 import io.anabranch.replica.wire.WireLimits;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +29,14 @@ final class PendingLog {
 
     private final StorageReader storage;
     private final long replica;
+    private final Unconfirmed unconfirmed = new Unconfirmed();
+    /** No own commit before this is pending: a scan need not step over all that were. */
+    private long noneBefore;
 
     PendingLog(StorageReader storage, long replica) {
         this.storage = storage;
         this.replica = replica;
+        readUnconfirmed();
     }
 
     void put(WriteBatch batch, Commit commit, PendingCommit row) {
@@ -80,37 +84,61 @@ final class PendingLog {
 
     /** The lowest own seq that is pending, empty if none is. */
     Optional<Long> firstPendingSeq() {
-        try (Scan scan = own(PENDING, 0)) {
-            return scan.next() ? Optional.of(ReplicaFamilies.seqOf(scan.key())) : Optional.empty();
-        }
-    }
-
-    /** The unconfirmed commits that touch a record: their keys in order. */
-    List<byte[]> commitKeysOf(byte[] recordKey) {
-        List<byte[]> keys = new ArrayList<>();
-        byte[] first = ReplicaFamilies.byRecordFirst(recordKey);
-        try (Scan scan = storage.scan(BY_RECORD, first, ReplicaFamilies.byRecordEnd(recordKey))) {
-            while (scan.next()) {
-                keys.add(ReplicaFamilies.commitKeyOf(scan.key()));
+        try (Scan scan = own(PENDING, noneBefore)) {
+            if (!scan.next()) {
+                return Optional.empty();
             }
+            noneBefore = ReplicaFamilies.seqOf(scan.key());
+            return Optional.of(noneBefore);
         }
-        return keys;
     }
 
-    /** The deltas of an unconfirmed commit by record. */
-    Map<RecordKey, Record> deltas(byte[] commitKey) {
-        byte[] bytes = storage.get(PENDING, commitKey);
+    /** Whether unconfirmed commits touch a record. */
+    boolean touches(RecordKey key) {
+        return unconfirmed.touches(key);
+    }
+
+    /** The unconfirmed commits that touch a record. */
+    List<CommitId> commitsOf(RecordKey key) {
+        return unconfirmed.of(key);
+    }
+
+    /** What an unconfirmed commit does to a record, null if nothing. */
+    @Nullable
+    Record delta(CommitId id, RecordKey key) {
+        Map<RecordKey, Record> deltas = unconfirmed.deltas(id);
+        return (deltas == null ? unconfirmed.keep(id, commit(id)) : deltas).get(key);
+    }
+
+    /** A commit has been stored. */
+    void added(Commit commit) {
+        unconfirmed.add(commit);
+    }
+
+    /** A commit has gone from the store. */
+    void removed(Commit commit) {
+        unconfirmed.remove(commit);
+    }
+
+    private Commit commit(CommitId id) {
+        byte[] bytes = storage.get(PENDING, id.key());
         if (bytes == null) {
-            bytes = storage.get(ERRORS, commitKey);
+            bytes = storage.get(ERRORS, id.key());
         }
         if (bytes == null) {
             throw new StorageException("a commit that a record names is missing; refresh the store", Map.of(), null);
         }
-        Map<RecordKey, Record> deltas = new LinkedHashMap<>();
-        for (Record delta : Commit.decode(parse(bytes).getBody().toByteArray()).deltas()) {
-            deltas.put(delta.key(), delta);
+        return Commit.decode(parse(bytes).getBody().toByteArray());
+    }
+
+    private void readUnconfirmed() {
+        try (Scan scan = storage.scan(BY_RECORD, new byte[0], null)) {
+            while (scan.next()) {
+                byte[] key = scan.key();
+                byte[] recordKey = Arrays.copyOf(key, key.length - ReplicaFamilies.COMMIT_KEY_SIZE - 1);
+                unconfirmed.add(RecordKeys.decode(recordKey, 0), CommitId.of(ReplicaFamilies.commitKeyOf(key)));
+            }
         }
-        return deltas;
     }
 
     /**

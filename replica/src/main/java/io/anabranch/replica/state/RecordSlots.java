@@ -21,13 +21,17 @@ final class RecordSlots {
     private static final byte[] NOTHING = new byte[0];
 
     private final StorageReader storage;
+    private final PendingLog log;
     private final Map<RecordKey, Slot> slots = new LinkedHashMap<>();
 
-    RecordSlots(StorageReader storage) {
-        this.storage = storage;
+    RecordSlots(ReplicaState state) {
+        this.storage = state.storage();
+        this.log = state.log();
     }
 
     /** One record: its view, and its base where that is kept apart. */
+    @SuppressWarnings(
+            "ReferenceEquality") // the same object is no change; to compare contents would cost more than to write
     static final class Slot {
         final Record before;
         Record view;
@@ -42,6 +46,8 @@ final class RecordSlots {
         private final byte[] storageKey;
         /** The view's bytes if they are known without encoding it. */
         private byte @Nullable [] viewBytes;
+
+        private byte @Nullable [] baseBytes;
 
         private Slot(Record view, @Nullable Record base, byte[] storageKey) {
             this.before = view;
@@ -61,9 +67,11 @@ final class RecordSlots {
         }
 
         void view(Record newView) {
-            view = newView;
-            viewBytes = null;
-            changed = true;
+            if (newView != view) {
+                view = newView;
+                viewBytes = null;
+                changed = true;
+            }
         }
 
         void view(Record newView, byte[] encoded) {
@@ -72,9 +80,26 @@ final class RecordSlots {
             changed = true;
         }
 
-        void base(@Nullable Record newBase) {
+        void base(Record newBase) {
+            base(newBase, base == newBase ? baseBytes : null);
+        }
+
+        void base(Record newBase, byte @Nullable [] encoded) {
+            changed |= newBase != base;
             base = newBase;
-            changed = true;
+            baseBytes = encoded;
+        }
+
+        /** The base is the view from now on. */
+        void confirm() {
+            Record apart = base;
+            if (apart != null) {
+                view = apart;
+                viewBytes = baseBytes;
+                base = null;
+                baseBytes = null;
+                changed = true;
+            }
         }
     }
 
@@ -82,7 +107,9 @@ final class RecordSlots {
         Slot slot = slots.get(key);
         if (slot == null) {
             byte[] storageKey = RecordKeys.encode(key);
-            slot = decode(key, storageKey, storage.get(RECORDS, storageKey), storage.get(BASE, storageKey));
+            // Only records that unconfirmed commits touch have a base of their own.
+            byte[] base = log.touches(key) ? storage.get(BASE, storageKey) : null;
+            slot = decode(key, storageKey, storage.get(RECORDS, storageKey), base);
             slots.put(key, slot);
         }
         return slot;
@@ -94,9 +121,10 @@ final class RecordSlots {
                 keys.stream().filter(key -> !slots.containsKey(key)).distinct().toList();
         List<byte[]> storageKeys = missing.stream().map(RecordKeys::encode).toList();
         List<byte @Nullable []> views = storage.getAll(RECORDS, storageKeys);
-        List<byte @Nullable []> bases = storage.getAll(BASE, storageKeys);
         for (int i = 0; i < missing.size(); i++) {
-            slots.put(missing.get(i), decode(missing.get(i), storageKeys.get(i), views.get(i), bases.get(i)));
+            RecordKey key = missing.get(i);
+            byte[] base = log.touches(key) ? storage.get(BASE, storageKeys.get(i)) : null;
+            slots.put(key, decode(key, storageKeys.get(i), views.get(i), base));
         }
     }
 
@@ -131,7 +159,8 @@ final class RecordSlots {
                 batch.delete(BASE, slot.storageKey);
             }
         } else {
-            batch.put(BASE, slot.storageKey, base.isEmpty() ? NOTHING : base.encode());
+            byte[] known = slot.baseBytes;
+            batch.put(BASE, slot.storageKey, base.isEmpty() ? NOTHING : known == null ? base.encode() : known);
         }
     }
 

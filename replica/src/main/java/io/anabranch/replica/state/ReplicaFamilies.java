@@ -24,7 +24,7 @@ public final class ReplicaFamilies {
     /** Identity, cursor, head of the commit chain, and other single values. */
     public static final Family META = new Family("meta");
 
-    private static final int COMMIT_KEY_SIZE = 2 * Long.BYTES;
+    static final int COMMIT_KEY_SIZE = 2 * Long.BYTES;
 
     private ReplicaFamilies() {}
 
@@ -53,20 +53,6 @@ public final class ReplicaFamilies {
                 .put(recordKey)
                 .put((byte) 0)
                 .put(commitKey)
-                .array();
-    }
-
-    static byte[] byRecordFirst(byte[] recordKey) {
-        return ByteBuffer.allocate(recordKey.length + 1)
-                .put(recordKey)
-                .put((byte) 0)
-                .array();
-    }
-
-    static byte[] byRecordEnd(byte[] recordKey) {
-        return ByteBuffer.allocate(recordKey.length + 1)
-                .put(recordKey)
-                .put((byte) 1)
                 .array();
     }
 

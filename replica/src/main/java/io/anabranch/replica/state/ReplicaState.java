@@ -174,6 +174,7 @@ public final class ReplicaState {
         pages.forget(update, passed.seqs());
         update.finish();
         storage.write(update.batch(), Durability.BUFFERED);
+        update.written();
         firstUnjudgedSeq = intake.firstUnjudgedSeq();
         pendingCount -= intake.rejectedCount();
         errorCount += intake.rejectedCount();
@@ -201,6 +202,7 @@ public final class ReplicaState {
             update.forget(ERRORS, found);
             update.finish();
             storage.write(update.batch(), Durability.SYNC);
+            update.written();
             errorCount--;
             changed(update.slots());
         });
@@ -223,6 +225,7 @@ public final class ReplicaState {
         // The old commit's dots are superseded by the new one's, so it may go in the same batch.
         log.delete(group.batch(), ERRORS, commit);
         group.write();
+        log.removed(commit);
         errorCount--;
         return newSeq;
     }

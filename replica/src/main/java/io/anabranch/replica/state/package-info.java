@@ -9,7 +9,8 @@
  *
  * The family {@code records} has the <em>view</em> of each record. Where commits of a record are pending, or rejected and
  * not yet discarded, {@code base} has what the relay confirmed (empty bytes: nothing), and {@code by_record} names those
- * commits; the view is then base ⊔ their deltas. For all other records the base <em>is</em> the view and is stored once.
+ * commits; the view is then base ⊔ their deltas. For all other records, and where the base has all of that already, the base
+ * <em>is</em> the view and is stored once.
  *
  * <ul>
  *   <li>A local commit joins its deltas into the view.

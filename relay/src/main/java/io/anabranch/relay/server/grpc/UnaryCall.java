@@ -6,12 +6,15 @@ import com.google.protobuf.Parser;
 import io.grpc.Status;
 import java.util.function.BiFunction;
 
-/** A call of one message each way. */
+/** A call of one message each way. Its caller may be a stranger, so it does not wait for the message for long. */
 final class UnaryCall<Q extends MessageLite, R extends MessageLite> implements CallSession {
+
+    private static final int TICKS_MAX = 2;
 
     private final GrpcCall call;
     private final Parser<Q> parser;
     private final BiFunction<Caller, Q, R> answer;
+    private int ticks;
 
     private UnaryCall(GrpcCall call, Parser<Q> parser, BiFunction<Caller, Q, R> answer) {
         this.call = call;
@@ -37,6 +40,14 @@ final class UnaryCall<Q extends MessageLite, R extends MessageLite> implements C
             call.close(Status.OK);
         } catch (InvalidProtocolBufferException e) {
             throw CallFailures.malformed(e);
+        }
+    }
+
+    @Override
+    public void tick() {
+        ticks++;
+        if (ticks == TICKS_MAX) {
+            call.close(Status.DEADLINE_EXCEEDED.withDescription("the call's message did not come"));
         }
     }
 

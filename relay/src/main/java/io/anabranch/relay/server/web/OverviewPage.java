@@ -18,6 +18,7 @@ final class OverviewPage {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <title>Anabranch relay</title>
+            <link rel="icon" href="/console.svg" type="image/svg+xml">
             <link rel="stylesheet" href="/console.css">
             <script src="/console.js" defer></script>
             </head>

@@ -36,6 +36,7 @@ public final class WebConsole {
         router.route().handler(SecurityHeaders::add).handler(WebConsole::requireGet);
         router.get("/health").handler(this::health);
         router.get("/console.css").handler(Asset.load("console.css", "text/css; charset=utf-8"));
+        router.get("/console.svg").handler(Asset.load("console.svg", "image/svg+xml"));
         router.get("/console.js").handler(Asset.load("console.js", "text/javascript; charset=utf-8"));
         router.get("/").handler(OfficeOnly::check).handler(this::page);
         router.get("/api/overview").handler(OfficeOnly::check).handler(this::overview);
