@@ -1,11 +1,15 @@
 package io.anabranch.bench.simulation;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.proto.DownloadReply;
+import io.anabranch.proto.Page;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.storage.MemoryStorage;
+import io.anabranch.replica.storage.Snapshot;
 import io.anabranch.replica.wire.MalformedMessageException;
+import io.anabranch.replica.wire.Packed;
 import java.util.Arrays;
 
 /**
@@ -18,30 +22,48 @@ final class CorruptionProbe {
 
     private CorruptionProbe() {}
 
+    /** Shows it a damaged message. */
     static void probe(SimulatedDevice device, byte[] bytes) {
         MemoryStorage copy = Disk.copy(device.storage());
         ReplicaState state = new ReplicaState(copy, device.replica(), message -> message, device.clock());
-        byte[] before = Disk.digest(copy);
-        try {
+        attempt(copy, () -> {
             DownloadReply reply = DownloadReply.parseFrom(bytes);
             if (reply.hasPage()) {
                 state.receive(reply.getPage());
             }
-        } catch (InvalidProtocolBufferException | MalformedMessageException e) {
-            requireUnchanged(before, copy);
-        } catch (RuntimeException e) {
-            throw new CheckFailure(CHECK, "a damaged page ends in " + e, e);
-        }
-        byte[] between = Disk.digest(copy);
-        try {
+        });
+        attempt(copy, () -> {
             UploadReply reply = UploadReply.parseFrom(bytes);
             if (reply.hasVerdicts()) {
                 state.judge(reply.getVerdicts());
             }
-        } catch (InvalidProtocolBufferException | MalformedMessageException e) {
-            requireUnchanged(between, copy);
-        } catch (RuntimeException e) {
-            throw new CheckFailure(CHECK, "damaged verdicts end in " + e, e);
+        });
+    }
+
+    /** Shows it a page whose patches are damaged below the compression, which would have noticed. */
+    static void probe(SimulatedDevice device, DownloadReply reply, World world) {
+        Page page = reply.getPage();
+        byte[] patches = new Packed(page.getPatches(), page.getPatchesSize()).unpack();
+        Page damaged = page.toBuilder()
+                .setPatches(ByteString.copyFrom(Spoiler.spoil(patches, world)))
+                .clearPatchesSize()
+                .build();
+        probe(device, reply.toBuilder().setPage(damaged).build().toByteArray());
+    }
+
+    private interface Attempt {
+        void run() throws InvalidProtocolBufferException;
+    }
+
+    private static void attempt(MemoryStorage copy, Attempt attempt) {
+        try (Snapshot before = copy.snapshot()) {
+            try {
+                attempt.run();
+            } catch (InvalidProtocolBufferException | MalformedMessageException e) {
+                requireUnchanged(Disk.digest(before), copy);
+            } catch (RuntimeException e) {
+                throw new CheckFailure(CHECK, "a damaged message ends in " + e, e);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.anabranch.bench.simulation;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.anabranch.proto.DownloadReply;
 import io.anabranch.replica.session.SyncSession;
 import io.anabranch.replica.storage.Snapshot;
 import io.anabranch.replica.wire.MalformedMessageException;
@@ -54,6 +55,9 @@ final class DeviceEnd<R extends MessageLite> implements Endpoint {
     private void take(Pipe.Parcel parcel, Snapshot before) {
         try {
             R message = parser.parseFrom(parcel.bytes());
+            if (message instanceof DownloadReply reply && reply.hasPage() && device.isProbed()) {
+                CorruptionProbe.probe(device, reply, device.world());
+            }
             session.receive(message);
             taken.accept(message, parcel);
         } catch (InvalidProtocolBufferException | MalformedMessageException e) {

@@ -55,6 +55,15 @@ final class SimulatedDevice implements History.Sight {
         return isFilled() ? state.appliedPosition().sequence() : filling.sequence(recordKey);
     }
 
+    World world() {
+        return world;
+    }
+
+    /** Whether it is time to show a copy of it damaged bytes. */
+    boolean isProbed() {
+        return world.chance(0.03);
+    }
+
     byte[] publicKey() {
         return key.publicKey();
     }
@@ -154,14 +163,19 @@ final class SimulatedDevice implements History.Sight {
     }
 
     private DeviceEnd<DownloadReply> newDownloadEnd() {
-        return new DeviceEnd<>(this, new Downloader(state), DownloadReply.parser(), (reply, parcel) -> {
-            baseChanged = true;
-            if (reply.hasPage() && world.isTraced()) {
-                tell(reply.getPage());
-            }
-            if (reply.hasPage() && !isFilled()) {
-                filling.page(reply.getPage(), parcel.relaySequence(), state.cursor());
-            }
-        });
+        return new DeviceEnd<>(this, new Downloader(state), DownloadReply.parser(), this::taken);
+    }
+
+    private void taken(DownloadReply reply, Pipe.Parcel parcel) {
+        baseChanged = true;
+        if (!reply.hasPage()) {
+            return;
+        }
+        if (world.isTraced()) {
+            tell(reply.getPage());
+        }
+        if (!isFilled()) {
+            filling.page(reply.getPage(), parcel.relaySequence(), state.cursor());
+        }
     }
 }

@@ -16,6 +16,8 @@ import java.util.Set;
 /** Lets users act on devices, and tells the history. */
 final class Users {
 
+    private static final int UNCONFIRMED_MAX = 24;
+
     private final World world;
     private final History history;
     private final Workload workload;
@@ -62,10 +64,10 @@ final class Users {
         List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             if (world.chance(0.03)) {
-                abandon(group);
+                abandon(device, group);
             }
             long seq = group.add(save -> {
-                Draft draft = workload.draft(key -> save.view(Draft.key(key)));
+                Draft draft = workload.draft(key -> save.view(Draft.key(key)), key -> isBusy(device, key));
                 if (world.isTraced()) {
                     draft.records()
                             .forEach(record ->
@@ -96,6 +98,16 @@ final class Users {
         }
     }
 
+    /** A device keeps track of so many hidden writes of a record and no more. */
+    private boolean isBusy(SimulatedDevice device, String key) {
+        long sequence = device.sequence(key);
+        return history.touching(key).stream()
+                        .filter(save -> save.replica() == device.replica())
+                        .filter(save -> !save.isWithdrawn() && !save.isAcceptedBy(sequence))
+                        .count()
+                > UNCONFIRMED_MAX;
+    }
+
     /** A dot is used once, whatever becomes of its write. */
     private void requireNewDots(Commit commit) {
         for (Record delta : commit.deltas()) {
@@ -109,10 +121,10 @@ final class Users {
     }
 
     /** The application's code throws in the middle of a save: nothing of it may stay. */
-    private void abandon(CommitGroup group) {
+    private void abandon(SimulatedDevice device, CommitGroup group) {
         try {
             group.add(save -> {
-                workload.draft(key -> save.view(Draft.key(key))).apply(save);
+                workload.draft(key -> save.view(Draft.key(key)), key -> isBusy(device, key)).apply(save);
                 throw new UnsupportedOperationException("the application fails");
             });
         } catch (UnsupportedOperationException expected) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What users do next. They act on what they see: a record that is not there is created, one that is there is edited or deleted. */
 final class Workload {
@@ -33,8 +34,9 @@ final class Workload {
      * A save.
      *
      * @param views what the user sees of a record
+     * @param busy records with so many unconfirmed saves that the user waits before making more
      */
-    Draft draft(Function<String, Record> views) {
+    Draft draft(Function<String, Record> views, Predicate<String> busy) {
         String token = "t" + tokens++;
         if (world.shape().bulkRecords() > 0 && world.chance(0.02)) {
             return bulk(token);
@@ -42,6 +44,10 @@ final class Workload {
         Set<String> keys = new TreeSet<>();
         for (int wanted = world.chance(0.5) ? 1 : 2 + world.pick(RECORDS_PER_SAVE_MAX - 1); wanted > 0; wanted--) {
             keys.add(key(world.pick(world.shape().keys())));
+        }
+        keys.removeIf(busy);
+        if (keys.isEmpty()) {
+            keys.add("spare/" + tokens);
         }
         List<RecordDraft> records = new ArrayList<>();
         for (String key : keys) {

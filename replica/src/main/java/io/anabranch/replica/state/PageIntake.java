@@ -75,7 +75,7 @@ final class PageIntake {
 
     /** Positions alone do not tell which of several pages within one commit is next. */
     private boolean isNext(Page page) {
-        return page.getAfter().isEmpty()
+        return !page.hasAfter()
                 || Arrays.equals(page.getAfter().toByteArray(), progress().cursor());
     }
 
