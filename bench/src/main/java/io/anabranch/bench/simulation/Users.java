@@ -124,7 +124,8 @@ final class Users {
     private void abandon(SimulatedDevice device, CommitGroup group) {
         try {
             group.add(save -> {
-                workload.draft(key -> save.view(Draft.key(key)), key -> isBusy(device, key)).apply(save);
+                workload.draft(key -> save.view(Draft.key(key)), key -> isBusy(device, key))
+                        .apply(save);
                 throw new UnsupportedOperationException("the application fails");
             });
         } catch (UnsupportedOperationException expected) {
