@@ -22,7 +22,7 @@ final class RepositoryTest {
     private static final int TEST_FILE_LINES_MAX = 500;
     private static final int PUBLIC_TYPES_MAX = 20;
     private static final Pattern BANNED_NAME =
-            Pattern.compile("(Manager|Helper|Util|Utils|Processor|Impl|Info|Abstract\\w*)\\.java$");
+            Pattern.compile("((?<!Key|Trust)Manager|Helper|Util|Utils|Processor|Impl|Info|Abstract\\w*)\\.java$");
     private static final Pattern BANNED_PACKAGE =
             Pattern.compile("/(util|utils|common|core|api|impl|model|manager|helper)/[^/]+\\.java$");
 
