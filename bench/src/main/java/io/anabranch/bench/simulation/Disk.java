@@ -7,6 +7,7 @@ import io.anabranch.replica.storage.MemoryStorage;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.WriteBatch;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Disk {
             }
             hash = 31 * hash + 7;
         }
-        return java.nio.ByteBuffer.allocate(8).putLong(hash).array();
+        return ByteBuffer.allocate(8).putLong(hash).array();
     }
 
     static MemoryStorage copy(StorageReader storage) {

@@ -2,7 +2,6 @@ package io.anabranch.bench.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The streams there are: dials, delivers, and tells the ends of cuts. */
 final class Network {
@@ -100,8 +99,11 @@ final class Network {
         if (stream.isDeviceOpen()) {
             pump(stream.deviceEnd(), stream.up(), stream);
         }
-        Pipe.Parcel parcel = stream.isRelayOpen() ? arrival(stream.relayEnd(), stream.up()) : null;
-        for (; parcel != null; parcel = stream.isRelayOpen() ? arrival(stream.relayEnd(), stream.up()) : null) {
+        while (stream.isRelayOpen() && stream.relayEnd().canTake()) {
+            Pipe.Parcel parcel = stream.up().poll(world.tick());
+            if (parcel == null) {
+                return;
+            }
             try {
                 stream.relayEnd().receive(parcel);
             } catch (Endpoint.RefusedException e) {
@@ -116,8 +118,11 @@ final class Network {
         if (stream.isRelayOpen()) {
             pump(stream.relayEnd(), stream.down(), stream);
         }
-        Pipe.Parcel parcel = stream.isDeviceOpen() ? arrival(stream.deviceEnd(), stream.down()) : null;
-        for (; parcel != null; parcel = stream.isDeviceOpen() ? arrival(stream.deviceEnd(), stream.down()) : null) {
+        while (stream.isDeviceOpen()) {
+            Pipe.Parcel parcel = stream.down().poll(world.tick());
+            if (parcel == null) {
+                return;
+            }
             try {
                 stream.deviceEnd().receive(parcel);
             } catch (Endpoint.RefusedException e) {
@@ -146,10 +151,6 @@ final class Network {
             long dueTick = stream.isDead() ? Stream.NEVER : world.tick() + delay;
             pipe.send(message, dueTick, relay.headSequence());
         }
-    }
-
-    private Pipe.@Nullable Parcel arrival(Endpoint to, Pipe pipe) {
-        return to.canTake() ? pipe.poll(world.tick()) : null;
     }
 
     private void refused(Stream stream, String by, Endpoint.RefusedException e) {

@@ -3,6 +3,7 @@ package io.anabranch.bench.simulation;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.Value;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,7 +19,7 @@ record Reading(Map<String, String> fields) {
     static final Reading NOTHING = new Reading(Map.of());
 
     Reading {
-        fields = java.util.Collections.unmodifiableMap(new TreeMap<>(fields));
+        fields = Collections.unmodifiableMap(new TreeMap<>(fields));
     }
 
     /** Through the public reads of the production code. */

@@ -42,7 +42,7 @@ final class RelayRecorder {
     /** A record's bytes at the relay when its head was at a sequence; none if it did not know it. */
     byte[] stateAt(String key, long sequence) {
         NavigableMap<Long, byte[]> versions = states.get(key);
-        var version = versions == null ? null : versions.floorEntry(sequence);
+        Map.Entry<Long, byte[]> version = versions == null ? null : versions.floorEntry(sequence);
         return version == null ? NOTHING : version.getValue();
     }
 

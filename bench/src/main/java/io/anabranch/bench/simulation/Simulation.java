@@ -3,6 +3,7 @@ package io.anabranch.bench.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: a relay and some devices, users who save, faults of every kind; then everything is mended, and within a bounded time
@@ -142,7 +143,7 @@ public final class Simulation {
                 && device.state().appliedPosition().sequence() == relay.headSequence();
     }
 
-    private Outcome outcome(@org.jspecify.annotations.Nullable CheckFailure failure) {
+    private Outcome outcome(@Nullable CheckFailure failure) {
         return new Outcome(
                 seed,
                 world.tick(),

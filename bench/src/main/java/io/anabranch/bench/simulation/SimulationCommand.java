@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -112,7 +113,7 @@ public final class SimulationCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-    private static String quoted(@org.jspecify.annotations.Nullable String text) {
+    private static String quoted(@Nullable String text) {
         StringBuilder quoted = new StringBuilder("\"");
         String.valueOf(text).chars().forEach(c -> {
             if (c == '"' || c == '\\') {
