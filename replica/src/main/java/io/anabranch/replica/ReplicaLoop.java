@@ -93,7 +93,8 @@ final class ReplicaLoop implements Executor, AutoCloseable {
                 tasks.take().run();
             } catch (InterruptedException e) {
                 LOG.debug("the replica's thread was interrupted; it goes on");
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Without this thread every save would wait for ever.
                 LOG.error("a task of the replica failed", e);
             }
         }

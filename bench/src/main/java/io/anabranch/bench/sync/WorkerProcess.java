@@ -20,7 +20,7 @@ final class WorkerProcess implements AutoCloseable {
     private final BufferedReader replies;
 
     WorkerProcess() throws IOException {
-        this.process = java(List.of("-Xmx384m", "-Xmn224m", "-XX:+UseParallelGC"), Worker.class.getName(), List.of());
+        this.process = java(List.of("-Xmx512m", "-XX:+UseParallelGC"), Worker.class.getName(), List.of());
         this.requests = process.outputWriter();
         this.replies = process.inputReader();
     }
