@@ -26,6 +26,9 @@ final class QueryTokens {
     /** Deepest nesting of parentheses and NOTs. */
     static final int DEPTH_MAX = 50;
 
+    /** Start of 6,400 signs without a meaning. */
+    private static final char PRIVATE_USE_START = '\uE000';
+
     private static final Set<Integer> SYMBOLS = symbols();
     private static final Set<String> KEYWORDS = Set.of(
             "AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "LIKE", "TRUE", "FALSE", "ORDER", "BY", "ASC", "DESC",
@@ -41,10 +44,13 @@ final class QueryTokens {
     static List<Token> of(String text) {
         checkText(text);
         List<Token> tokens = new ArrayList<>();
-        CCJSqlParserTokenManager source = source(text);
+        char standIn = standIn(text);
+        CCJSqlParserTokenManager source = source(text.replace('\\', standIn));
         try {
             do {
-                tokens.add(source.getNextToken());
+                Token token = source.getNextToken();
+                token.image = token.image.replace(standIn, '\\');
+                tokens.add(token);
             } while (!isEnd(last(tokens)));
         } catch (TokenMgrException e) {
             throw unreadable(text, tokens);
@@ -77,8 +83,12 @@ final class QueryTokens {
     /** A name as it is written in a condition. */
     static String quotedIfNeeded(String name) {
         String upper = name.toUpperCase(Locale.ROOT);
-        boolean plain =
-                !name.isEmpty() && isPlainWord(name) && !KEYWORDS.contains(upper) && !WORDS_IN_PLACE.contains(upper);
+        // The parser does not know the letters of all scripts.
+        boolean plain = !name.isEmpty()
+                && isPlainWord(name)
+                && name.chars().allMatch(sign -> sign < 0x80)
+                && !KEYWORDS.contains(upper)
+                && !WORDS_IN_PLACE.contains(upper);
         return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
@@ -238,6 +248,15 @@ final class QueryTokens {
             kinds.add(token.kind);
         }
         return Set.copyOf(kinds);
+    }
+
+    /** In place of backslashes, which are like any other sign here, and which the parser's tokens give a meaning in texts. */
+    private static char standIn(String text) {
+        char standIn = PRIVATE_USE_START;
+        while (text.indexOf(standIn) >= 0) {
+            standIn++;
+        }
+        return standIn;
     }
 
     private static CCJSqlParserTokenManager source(String text) {
