@@ -206,7 +206,8 @@ public sealed interface Condition {
     }
 
     /**
-     * Looks like a pattern: {@code %} stands for any text, {@code _} for one character. Unknown for what is no text.
+     * Looks like a pattern: {@code %} stands for any text, {@code _} for one character. Unknown for what is no text,
+     * and for patterns of more than {@value LikePattern#PATTERN_LENGTH_MAX} characters.
      *
      * @param escape the character that makes the one after it stand for itself, empty for none
      */

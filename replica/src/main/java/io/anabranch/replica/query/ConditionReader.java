@@ -47,9 +47,9 @@ final class ConditionReader {
             GreaterThanEquals.class, Relation.GREATER_OR_EQUAL);
 
     /** Most options of one IN. */
-    private static final int OPTIONS_MAX = 1_000;
+    static final int OPTIONS_MAX = 1_000;
     /** Deepest nesting of sub-queries. */
-    private static final int SELECTIONS_MAX = 5;
+    static final int SELECTIONS_MAX = 5;
 
     private static final String SELECTION_HINT = "a sub-query is IN (SELECT field FROM type WHERE condition)";
 

@@ -11,6 +11,9 @@ import java.util.Arrays;
  */
 final class LikePattern {
 
+    /** Longest pattern, in UTF-16 units; nothing is said of a longer one. */
+    static final int PATTERN_LENGTH_MAX = 1_000;
+
     /** In place of the signs that stand for something else. */
     private static final int ANY = -1;
 
@@ -19,7 +22,9 @@ final class LikePattern {
     private LikePattern() {}
 
     static Truth resembles(Value value, Value pattern, String escape) {
-        return value instanceof Value.Text text && pattern instanceof Value.Text signs
+        return value instanceof Value.Text text
+                        && pattern instanceof Value.Text signs
+                        && signs.text().length() <= PATTERN_LENGTH_MAX
                 ? Truth.of(matches(text.text().codePoints().toArray(), compiled(signs.text(), escape)))
                 : Truth.UNKNOWN;
     }

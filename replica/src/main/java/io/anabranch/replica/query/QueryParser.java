@@ -15,6 +15,9 @@ import net.sf.jsqlparser.parser.Token;
  */
 final class QueryParser {
 
+    /** Most fields of ORDER BY. */
+    static final int TERMS_MAX = 16;
+
     private static final String TAIL_HINT =
             "a condition is followed by ORDER BY, LIMIT, OFFSET, in this order, or by nothing";
 
@@ -27,10 +30,13 @@ final class QueryParser {
 
     Query parse() {
         Condition condition = condition();
-        List<RecordOrder.Term> terms = new ArrayList<>();
+        List<Query.Term> terms = new ArrayList<>();
         if (accept("ORDER")) {
             expect("BY", "ORDER is followed by BY");
             do {
+                if (terms.size() == TERMS_MAX) {
+                    throw unexpected("order by at most " + TERMS_MAX + " fields");
+                }
                 terms.add(term());
             } while (accept(","));
         }
@@ -94,7 +100,7 @@ final class QueryParser {
                 || (QueryTokens.isWord(first, "LIMIT") && QueryTokens.isNumber(tokens.get(1)));
     }
 
-    private RecordOrder.Term term() {
+    private Query.Term term() {
         if (!QueryTokens.isName(tokens.get(next))) {
             throw unexpected("ORDER BY takes names of fields, each with ASC or DESC or neither");
         }
@@ -103,7 +109,7 @@ final class QueryParser {
         if (!descending) {
             accept("ASC");
         }
-        return new RecordOrder.Term(operand, descending);
+        return new Query.Term(operand, descending);
     }
 
     private long count(String word) {

@@ -133,6 +133,33 @@ class QueryLaws {
         }
     }
 
+    @Property(tries = 500)
+    void pagesPutTogetherAreTheWhole(@ForAll long seed) {
+        Random random = new Random(seed);
+        RandomWorld world = RandomWorld.of(random);
+        Query query = Query.parse(new RandomConditions(random).condition(1).text() + " ORDER BY "
+                + new Generator(random).terms() + " LIMIT " + (1 + random.nextInt(3)));
+        List<Record> records = world.records("account");
+        List<Record> whole = records.stream()
+                .filter(record -> query.matches(record, world))
+                .sorted(query.order())
+                .toList();
+        List<Record> paged = new ArrayList<>();
+        Query page = query;
+        for (int pages = 0; paged.size() < whole.size() && pages <= whole.size(); pages++) {
+            Query current = page;
+            records.stream()
+                    .filter(record -> current.matches(record, world))
+                    .sorted(query.order())
+                    .limit(query.limit().orElseThrow())
+                    .forEach(paged::add);
+            page = query.after(query.continuation(paged.get(paged.size() - 1)));
+        }
+        assertThat(paged).isEqualTo(whole);
+        Query end = page;
+        assertThat(records).noneMatch(record -> paged.contains(record) && end.matches(record, world));
+    }
+
     @Property(tries = 10_000)
     void randomTextIsReadOrRefused(@ForAll String text) {
         parse(text);

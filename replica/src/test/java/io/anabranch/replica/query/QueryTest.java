@@ -141,6 +141,27 @@ class QueryTest {
         assertThat(Query.parse("a = 1").isOrdered()).isFalse();
     }
 
+    @Test
+    void aContinuationIsOfItsQueryOnly() {
+        Query query = Query.parse("ORDER BY name, logo, open DESC, score, missing LIMIT 2");
+        String continuation = query.continuation(CLINIC);
+        assertThat(query.after(continuation).matches(CLINIC, NOON)).isFalse();
+        assertThat(query.after(continuation).offset()).isZero();
+        for (String other : List.of(
+                "",
+                "?",
+                "AAAA",
+                continuation.substring(4),
+                continuation + "AAAA",
+                continuation.substring(0, continuation.length() - 4))) {
+            assertThatExceptionOfType(QueryException.class)
+                    .isThrownBy(() -> query.after(other))
+                    .withMessageStartingWith("the continuation is not of this query");
+        }
+        assertThatExceptionOfType(QueryException.class)
+                .isThrownBy(() -> Query.parse("ORDER BY name").after(continuation));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -235,6 +256,7 @@ class QueryTest {
                 "a = 1 LIMIT ALL | 1 | 13",
                 "OFFSET 3 | 1 | 8",
                 "LIMIT 1 ORDER BY a | 1 | 9",
+                "ORDER BY a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a | 1 | 42",
             })
     void whatIsOutsideTheLanguageIsRefusedWithItsPlace(String text, int line, int column) {
         assertThatExceptionOfType(QueryException.class)
@@ -298,6 +320,25 @@ class QueryTest {
         thread.start();
         thread.join();
         assertThat(failure[0]).isNull();
+    }
+
+    @Test
+    void deepOperandsAndSubQueriesFitASmallStack() throws InterruptedException {
+        for (String text : List.of(
+                "LOWER(".repeat(QueryTokens.DEPTH_MAX) + "a" + ")".repeat(QueryTokens.DEPTH_MAX) + " = 'x'",
+                "(1 + ".repeat(QueryTokens.DEPTH_MAX / 2) + "a" + ")".repeat(QueryTokens.DEPTH_MAX / 2) + " = 1",
+                "1 = a" + " + a".repeat(QueryTokens.DEPTH_MAX),
+                "a IN (SELECT b FROM c WHERE ".repeat(5) + nested("NOT (a = 1 AND ", 20, ")") + ")".repeat(5))) {
+            Throwable[] failure = new Throwable[1];
+            Thread thread = new Thread(null, () -> Query.parse(text).matches(CLINIC, NOON), "small stack", 512 << 10);
+            thread.setUncaughtExceptionHandler((where, thrown) -> failure[0] = thrown);
+            thread.start();
+            thread.join();
+            assertThat(failure[0]).as(text).isNull();
+        }
+        assertThatExceptionOfType(QueryException.class)
+                .isThrownBy(() -> Query.parse("1 = a" + " + a".repeat(QueryTokens.DEPTH_MAX + 1)))
+                .withMessageStartingWith("the query is nested too deep");
     }
 
     @Test
