@@ -118,7 +118,8 @@ final class RandomConditions {
 
     private Condition test() {
         Type type = pick(List.of(Type.values()));
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
+            case 9 -> new Condition.Compares(new Operand.Now(coarseDays()), relation(), literal(nearbyDay()));
             case 0 -> new Condition.Missing(side(type));
             case 1 -> new Condition.Among(side(type), options(type));
             case 2 -> new Condition.Within(side(type), single(type, 1), single(type, 1));
@@ -127,6 +128,14 @@ final class RandomConditions {
             case 6 -> random.nextInt(4) == 0 ? new Condition.Constant(constant()) : compares(type);
             default -> compares(type);
         };
+    }
+
+    private static long startOfDay(long millis) {
+        return millis - Math.floorMod(millis, 86_400_000L);
+    }
+
+    private long nearbyDay() {
+        return startOfDay(RandomWorld.NOW_MILLIS) + (random.nextInt(12) - 10) * 86_400_000L;
     }
 
     private Condition compares(Type type) {
