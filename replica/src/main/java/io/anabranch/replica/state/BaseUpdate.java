@@ -27,6 +27,7 @@ final class BaseUpdate {
     private final ReplicaState state;
     private final PendingLog log;
     private final RecordSlots slots;
+    private final Departures departures;
     private final WriteBatch batch = new WriteBatch();
     private final Set<RecordKey> touched = new LinkedHashSet<>();
     private final Set<CommitId> forgotten = new HashSet<>();
@@ -38,6 +39,7 @@ final class BaseUpdate {
         this.state = state;
         this.log = state.log();
         this.slots = new RecordSlots(state);
+        this.departures = new Departures(log, state.evicted());
     }
 
     WriteBatch batch() {
@@ -62,7 +64,7 @@ final class BaseUpdate {
         forgottenCommits.add(commit);
         for (Record delta : commit.deltas()) {
             // A base that is the view has all that the commit wrote.
-            if (slots.has(delta.key()) || log.isBaseApart(delta.key())) {
+            if (slots.has(delta.key()) || log.isBaseApart(delta.key()) || departures.isWaiting(delta.key())) {
                 touched.add(delta.key());
             }
             usedDots.merge(delta.key(), delta.context().last(state.replica()), Math::max);
@@ -72,6 +74,7 @@ final class BaseUpdate {
     /** To be called when the batch is written. */
     void written() {
         slots.written();
+        departures.written();
         forgottenCommits.forEach(log::removed);
     }
 
@@ -85,12 +88,43 @@ final class BaseUpdate {
         slots.load(touched);
         touched.forEach(this::review);
         slots.writeTo(batch);
+        departures.writeTo(batch);
     }
 
     private void patch(RecordPatch patch) {
         RecordSlots.Slot slot = slots.slot(patch.key());
-        Record confirmed = slot.confirmed();
-        boolean whole = confirmed.isEmpty() && patch.gone().isEmpty();
+        switch (patch.extent()) {
+            case LEAVE -> leave(slot);
+            case WHOLE -> {
+                departures.replaced(slot, patch.newer());
+                replace(slot, patch, true);
+            }
+            case CHANGES -> replace(slot, patch, false);
+        }
+    }
+
+    private void leave(RecordSlots.Slot slot) {
+        RecordKey key = slot.view.key();
+        if (log.touches(key)) {
+            // What staged pages said of it was never seen, and is not seen now.
+            slot.revert();
+            departures.waits(key);
+            touched.add(key);
+        } else {
+            evict(slot, slot.confirmed().context().last(state.replica()));
+        }
+    }
+
+    private void evict(RecordSlots.Slot slot, long usedDot) {
+        departures.evict(slot);
+        keepFloor(slot, slot.view, usedDot);
+    }
+
+    private void replace(RecordSlots.Slot slot, RecordPatch patch, boolean all) {
+        // One that has left is given anew, whatever of it is still shown.
+        Record confirmed = departures.isWaiting(patch.key()) ? Record.empty(patch.key()) : slot.confirmed();
+        boolean whole = all || (confirmed.isEmpty() && patch.gone().isEmpty());
+        departures.ends(patch.key());
         Record newBase = whole ? patch.newer() : confirmed.patched(patch.newer(), patch.gone());
         if (!whole) {
             requireFits(newBase);
@@ -122,16 +156,22 @@ final class BaseUpdate {
         Record view = slot.confirmed();
         boolean known = !view.isEmpty();
         boolean pending = false;
+        boolean waits = false;
         Record base = view;
         for (CommitId id : log.commitsOf(key)) {
             Record delta = forgotten.contains(id) ? null : log.delta(id, key);
             Record joined = delta == null ? view : view.join(delta);
+            waits |= delta != null;
             // What is in the base already changes nothing, and needs no base beside the view.
             if (delta != null && !joined.equals(view)) {
                 pending = true;
                 known |= delta.creates();
                 view = joined;
             }
+        }
+        if (!waits && departures.isWaiting(key)) {
+            evict(slot, Math.max(base.context().last(state.replica()), usedDots.getOrDefault(key, 0L)));
+            return;
         }
         if (pending) {
             slot.view(known ? view : Record.empty(key));

@@ -130,6 +130,16 @@ final class PendingLog {
         unconfirmed.baseApart(key, isApart);
     }
 
+    /** Whether a record has left the scope and stays for the sake of its commits. */
+    boolean isLeft(RecordKey key) {
+        return unconfirmed.isLeft(key);
+    }
+
+    /** It has been stored that a record has left the scope, or no longer waits to go. */
+    void left(RecordKey key, boolean isLeft) {
+        unconfirmed.left(key, isLeft);
+    }
+
     private Unconfirmed.Deltas deltas(CommitId id) {
         Unconfirmed.Deltas known = unconfirmed.deltas(id);
         return known == null ? unconfirmed.keep(id, read(id)) : known;
@@ -157,6 +167,7 @@ final class PendingLog {
     }
 
     private void readUnconfirmed() {
+        ReplicaMeta.left(storage).forEach(key -> unconfirmed.left(key, true));
         try (Scan scan = storage.scan(BASE, new byte[0], null)) {
             while (scan.next()) {
                 unconfirmed.baseApart(RecordKeys.decode(scan.key(), 0), true);

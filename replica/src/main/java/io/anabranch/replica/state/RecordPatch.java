@@ -23,8 +23,19 @@ import java.util.Set;
  * @param newer the fields that changed, with the whole context
  * @param encoded the same in canonical encoding
  * @param gone the fields that became empty
+ * @param extent how much of the record this is
  */
-record RecordPatch(Record newer, byte[] encoded, Set<FieldName> gone) {
+record RecordPatch(Record newer, byte[] encoded, Set<FieldName> gone, Extent extent) {
+
+    /** How much of a record a patch is. */
+    enum Extent {
+        /** The fields that changed; the others stay as they are. */
+        CHANGES,
+        /** All that the device should have of it; what is not in it goes. */
+        WHOLE,
+        /** Nothing: the record has left the device's scope. */
+        LEAVE
+    }
 
     RecordKey key() {
         return newer.key();
@@ -35,7 +46,7 @@ record RecordPatch(Record newer, byte[] encoded, Set<FieldName> gone) {
             byte[] payload = new Packed(page.getPatches(), page.getPatchesSize()).unpack();
             List<RecordPatch> patches = new ArrayList<>();
             for (Patch patch : Patches.parseFrom(payload).getPatchList()) {
-                patches.add(of(patch));
+                patches.add(patch.getLeave() ? leave(patch) : of(patch));
             }
             return patches;
         } catch (InvalidProtocolBufferException | MalformedRecordException | IllegalArgumentException e) {
@@ -48,6 +59,14 @@ record RecordPatch(Record newer, byte[] encoded, Set<FieldName> gone) {
         Record newer = Record.decode(RecordKeys.of(patch.getType(), patch.getId()), encoded);
         Set<FieldName> gone = new HashSet<>();
         patch.getGoneList().forEach(name -> gone.add(new FieldName(name.getName(), new Kind(name.getKind()))));
-        return new RecordPatch(newer, encoded, gone);
+        return new RecordPatch(newer, encoded, gone, patch.getWhole() ? Extent.WHOLE : Extent.CHANGES);
+    }
+
+    private static RecordPatch leave(Patch patch) {
+        if (patch.getWhole() || !patch.getState().isEmpty() || patch.getGoneCount() > 0) {
+            throw new MalformedMessageException("a patch has content for a record that leaves");
+        }
+        RecordKey key = RecordKeys.of(patch.getType(), patch.getId());
+        return new RecordPatch(Record.empty(key), new byte[0], Set.of(), Extent.LEAVE);
     }
 }

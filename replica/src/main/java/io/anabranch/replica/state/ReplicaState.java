@@ -42,6 +42,7 @@ public final class ReplicaState {
     private final LongSupplier wallMillis;
     private final HybridClock clock;
     private final PendingLog log;
+    private final Eviction evicted;
     private final PageIntake pages;
     private Consumer<List<RecordChange>> listener = changes -> {};
     private ChainHead head;
@@ -69,6 +70,7 @@ public final class ReplicaState {
         this.clock = new HybridClock(() -> wallMillis.getAsLong() + clockOffsetMillis);
         this.log = new PendingLog(storage, replica);
         this.head = ChainHead.decode(storage.get(META, ReplicaMeta.HEAD));
+        this.evicted = new Eviction(storage);
         this.pages = new PageIntake(this);
         this.clockOffsetMillis = ReplicaMeta.number(storage, ReplicaMeta.CLOCK_OFFSET);
         this.firstUnjudgedSeq = log.firstPendingSeq().orElse(head.seq() + 1);
@@ -228,6 +230,20 @@ public final class ReplicaState {
         log.removed(commit);
         errorCount--;
         return newSeq;
+    }
+
+    /** Where the files may still have bytes of what the device has lost the right to; empty if nowhere. */
+    public Optional<EvictedRange> evictedRange() {
+        return evicted.range();
+    }
+
+    /** The files of a range have been rewritten. */
+    public void erased(EvictedRange range) {
+        evicted.erased(range);
+    }
+
+    Eviction evicted() {
+        return evicted;
     }
 
     Storage storage() {

@@ -27,6 +27,7 @@ final class Unconfirmed {
     private final Map<RecordKey, List<CommitId>> byRecord = new HashMap<>();
     private final Map<CommitId, Deltas> deltas = new LinkedHashMap<>(64, 0.75f, true);
     private final Set<RecordKey> apart = new HashSet<>();
+    private final Set<RecordKey> left = new HashSet<>();
     private int deltasKept;
 
     /** A commit and its deltas by record. */
@@ -86,6 +87,20 @@ final class Unconfirmed {
     /** Whether a record has a base apart from its view. */
     boolean isBaseApart(RecordKey key) {
         return apart.contains(key);
+    }
+
+    /** Notes whether a record has left the scope and stays for the sake of its commits. */
+    void left(RecordKey key, boolean isLeft) {
+        if (isLeft) {
+            left.add(key);
+        } else {
+            left.remove(key);
+        }
+    }
+
+    /** Whether a record has left the scope and stays for the sake of its commits. */
+    boolean isLeft(RecordKey key) {
+        return left.contains(key);
     }
 
     /** A commit if it is at hand. */

@@ -59,6 +59,9 @@ class ReplicaStateLaws {
         /** Discarded or retried. */
         private final Set<Long> dropped = new HashSet<>();
 
+        /** What the device had of the records that it is to keep until commits of them are judged. */
+        private final Map<RecordKey, Record> kept = new HashMap<>();
+
         private final List<Page> sent = new ArrayList<>();
 
         Run(Random random) {
@@ -67,7 +70,7 @@ class ReplicaStateLaws {
         }
 
         void step() {
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(15)) {
                 case 0, 1, 2 -> save();
                 case 3, 4 -> relay.write(key(), this::change);
                 case 5, 6 -> upload(25);
@@ -75,6 +78,7 @@ class ReplicaStateLaws {
                 case 9, 10 -> download();
                 case 11 -> repeat();
                 case 12 -> resolve();
+                case 13 -> relay.scope(key(), random.nextBoolean());
                 default -> crash();
             }
         }
@@ -101,9 +105,27 @@ class ReplicaStateLaws {
             for (RecordKey key : KEYS) {
                 Record base = device.base(key);
                 if (!applied.equals(Position.START)) {
-                    assertThat(base).isEqualTo(relay.state(key, applied.sequence()));
+                    checkBase(key, base, applied.sequence(), unconfirmed);
+                } else {
+                    kept.put(key, base);
                 }
                 assertThat(device.state.view(key)).as("view of %s", key).isEqualTo(view(key, base, unconfirmed));
+            }
+        }
+
+        private void checkBase(RecordKey key, Record base, long applied, Set<Long> unconfirmed) {
+            boolean touched = made.values().stream()
+                    .filter(commit -> unconfirmed.contains(commit.seq()))
+                    .flatMap(commit -> commit.deltas().stream())
+                    .anyMatch(delta -> delta.key().equals(key));
+            if (relay.isInScope(key, applied)) {
+                assertThat(base).isEqualTo(relay.state(key, applied));
+                kept.put(key, base);
+            } else if (touched) {
+                assertThat(base).isEqualTo(kept.getOrDefault(key, Record.empty(key)));
+            } else {
+                assertThat(base.isEmpty()).isTrue();
+                kept.remove(key);
             }
         }
 
@@ -126,9 +148,10 @@ class ReplicaStateLaws {
                     assertThat(scan.next()).as(family.name()).isFalse();
                 }
             }
+            assertThat(ReplicaMeta.left(device.storage)).isEmpty();
             for (RecordKey key : KEYS) {
                 assertThat(device.state.view(key).encode())
-                        .isEqualTo(relay.state(key, relay.head()).encode());
+                        .isEqualTo(relay.visible(key, relay.head()).encode());
             }
             Map<RecordKey, Set<Dot>> dots = new HashMap<>();
             made.values().stream()
@@ -240,6 +263,7 @@ class ReplicaStateLaws {
             device.crash(random);
             // With the device its streams are gone, and what was under way in them.
             sent.clear();
+            KEYS.forEach(key -> kept.put(key, device.base(key)));
         }
 
         private RecordKey key() {
