@@ -94,6 +94,11 @@ final class PendingLog {
         }
     }
 
+    /** A sync error becomes pending. */
+    void pendingAgain(long seq) {
+        noneBefore = Math.min(noneBefore, seq);
+    }
+
     /** Whether unconfirmed commits touch a record. */
     boolean touches(RecordKey key) {
         return unconfirmed.touches(key);

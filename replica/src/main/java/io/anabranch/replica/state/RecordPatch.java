@@ -106,10 +106,7 @@ final class RecordPatch {
         patch.getGoneList().forEach(name -> gone.add(new FieldName(name.getName(), new Kind(name.getKind()))));
         Extent extent = patch.getWhole() ? Extent.WHOLE : Extent.CHANGES;
         return new RecordPatch(
-                RecordKeys.of(patch.getType(), patch.getId()),
-                patch.getState().toByteArray(),
-                gone,
-                extent);
+                RecordKeys.of(patch.getType(), patch.getId()), patch.getState().toByteArray(), gone, extent);
     }
 
     private static RecordPatch leave(Patch patch) {

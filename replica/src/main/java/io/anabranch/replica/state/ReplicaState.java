@@ -125,6 +125,11 @@ public final class ReplicaState {
         return firstUnjudgedSeq;
     }
 
+    /** The lowest own seq that is a sync error, 0 if none is. */
+    public long firstErrorSeq() {
+        return errorCount == 0 ? 0 : errors(1).get(0).seq();
+    }
+
     /** The seq of the last own commit, 0 before the first. */
     public long lastSeq() {
         return head.seq();
@@ -164,13 +169,13 @@ public final class ReplicaState {
     }
 
     /**
-     * Takes verdicts. Those already taken are ignored.
+     * Takes verdicts. Those already taken are ignored, but for sync errors that are accepted now.
      *
      * @throws MalformedMessageException if they leave a gap or speak of commits never made; nothing was changed
      */
     public void judge(Verdicts verdicts) {
         BaseUpdate update = new BaseUpdate(this);
-        VerdictIntake intake = new VerdictIntake(this, update.batch());
+        VerdictIntake intake = new VerdictIntake(this, update);
         intake.take(verdicts);
         JudgedRuns.Passed passed = accepted.plus(intake.accepted()).passedBy(appliedPosition());
         pages.forget(update, passed.seqs());
@@ -178,8 +183,8 @@ public final class ReplicaState {
         storage.write(update.batch(), Durability.BUFFERED);
         update.written();
         firstUnjudgedSeq = intake.firstUnjudgedSeq();
-        pendingCount -= intake.rejectedCount();
-        errorCount += intake.rejectedCount();
+        pendingCount += intake.revisedCount() - intake.rejectedCount();
+        errorCount += intake.rejectedCount() - intake.revisedCount();
         confirmed(passed, update);
     }
 

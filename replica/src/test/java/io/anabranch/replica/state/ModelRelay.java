@@ -109,6 +109,12 @@ final class ModelRelay {
         verdicts.add(0L);
     }
 
+    /** An administrator has a rejected commit tried again, and it is accepted. */
+    void acceptAfterAll(Commit commit) {
+        admit(commit.deltas());
+        verdicts.set((int) commit.seq() - 1, head);
+    }
+
     /** The verdicts on the commits from one seq up to another one. */
     Verdicts verdicts(long firstSeq, long endSeq) {
         Verdicts.Builder runs = Verdicts.newBuilder();

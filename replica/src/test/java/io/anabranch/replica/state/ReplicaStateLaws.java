@@ -70,7 +70,7 @@ class ReplicaStateLaws {
         }
 
         void step() {
-            switch (random.nextInt(15)) {
+            switch (random.nextInt(16)) {
                 case 0, 1, 2 -> save();
                 case 3, 4 -> relay.write(key(), this::change);
                 case 5, 6 -> upload(25);
@@ -78,6 +78,7 @@ class ReplicaStateLaws {
                 case 9, 10 -> download();
                 case 11 -> repeat();
                 case 12 -> resolve();
+                case 14 -> revise();
                 case 13 -> relay.scope(key(), random.nextBoolean());
                 default -> crash();
             }
@@ -96,9 +97,16 @@ class ReplicaStateLaws {
             Position applied = device.state.appliedPosition();
             for (long seq : made.keySet()) {
                 long at = relay.acceptedAt(seq);
-                boolean confirmed = at > 0 && at <= applied.sequence() && !pending.contains(seq);
-                int places = (pending.contains(seq) ? 1 : 0) + (errors.contains(seq) ? 1 : 0) + (confirmed ? 1 : 0);
-                assertThat(places).as("places of commit %s", seq).isEqualTo(dropped.contains(seq) ? 0 : 1);
+                boolean unconfirmed = pending.contains(seq) || errors.contains(seq);
+                boolean confirmed = at > 0 && at <= applied.sequence();
+                assertThat(pending.contains(seq) && errors.contains(seq))
+                        .as("two places of commit %s", seq)
+                        .isFalse();
+                if (dropped.contains(seq)) {
+                    assertThat(unconfirmed).as("dropped commit %s", seq).isFalse();
+                } else {
+                    assertThat(unconfirmed || confirmed).as("commit %s", seq).isTrue();
+                }
             }
             Set<Long> unconfirmed = new HashSet<>(pending);
             unconfirmed.addAll(errors);
@@ -251,6 +259,24 @@ class ReplicaStateLaws {
                 assertThat(device.state.retry(seq)).isEqualTo(made.size() + 1L);
                 dropped.add(seq);
                 remember();
+            }
+        }
+
+        /** The relay accepts one of the commits it has rejected, and says so now or later. */
+        private void revise() {
+            List<SyncError> errors = device.state.errors(Integer.MAX_VALUE);
+            if (!errors.isEmpty()) {
+                SyncError error = errors.get(random.nextInt(errors.size()));
+                boolean known = error.commit().deltas().stream()
+                        .allMatch(delta -> delta.creates()
+                                || !relay.state(delta.key(), relay.head()).isEmpty());
+                if (known && relay.acceptedAt(error.seq()) == 0) {
+                    relay.acceptAfterAll(error.commit());
+                }
+            }
+            long first = device.state.firstErrorSeq();
+            if (first > 0 && random.nextBoolean()) {
+                device.state.judge(relay.verdicts(first, Math.min(relay.nextSeq(), device.state.firstUnjudgedSeq())));
             }
         }
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
+import io.anabranch.replica.commit.Commit;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SyncErrorTest {
 
     private static final RecordKey A = new RecordKey("account", "a");
+    private static final RecordKey B = new RecordKey("account", "b");
 
     private final Device device = new Device();
     private final ModelRelay relay = new ModelRelay();
@@ -135,6 +137,46 @@ class SyncErrorTest {
         assertThat(device.state.pendingCount()).isZero();
         assertThat(device.state.errorCount()).isEqualTo(1);
         assertThat(device.state.view(A).value("n")).hasValue(Value.of(1));
+    }
+
+    @Test
+    void anErrorThatIsAcceptedLaterIsConfirmedWhenTheCursorPasses() {
+        device.edit(A, edit -> edit.set("n", Value.of(1)));
+        device.edit(B, edit -> edit.set("n", Value.of(1)));
+        Commit first = device.pending(1);
+        rejectNext();
+        relay.accept(device.pending(2));
+        device.state.judge(relay.verdicts(2, 3));
+        relay.acceptAfterAll(first);
+        assertThat(device.state.firstErrorSeq()).isEqualTo(1);
+        device.state.judge(relay.verdicts(1, 2));
+        assertThat(device.state.errorCount()).isZero();
+        assertThat(device.state.firstErrorSeq()).isZero();
+        assertThat(device.state.pendingCount()).isEqualTo(2);
+        device.state.receive(relay.page(0, 1));
+        assertThat(device.state.pendingCount()).isEqualTo(1);
+        assertThat(device.state.isConfirmedThrough(1)).isFalse();
+        device.edit(B, edit -> edit.set("n", Value.of(2)));
+        device.crash(new Random(1));
+        assertThat(device.state.firstUnjudgedSeq()).isEqualTo(1);
+        relay.accept(device.pending(3));
+        device.state.judge(relay.verdicts(1, 4));
+        device.state.receive(relay.page(1, relay.head()));
+        assertThat(device.state.pendingCount()).isZero();
+        assertThat(device.state.view(A)).isEqualTo(relay.state(A, relay.head()));
+    }
+
+    @Test
+    void anErrorThatWasAcceptedBeforeTheCursorIsConfirmedAtOnce() {
+        device.edit(A, edit -> edit.set("n", Value.of(1)));
+        Commit first = device.pending(1);
+        rejectNext();
+        relay.acceptAfterAll(first);
+        device.state.receive(relay.page(0, 1));
+        device.state.judge(relay.verdicts(1, 2));
+        assertThat(device.state.errorCount()).isZero();
+        assertThat(device.state.pendingCount()).isZero();
+        assertThat(device.state.view(A)).isEqualTo(relay.state(A, 1));
     }
 
     private void rejectNext() {
