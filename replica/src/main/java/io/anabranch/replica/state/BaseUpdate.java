@@ -1,7 +1,6 @@
 package io.anabranch.replica.state;
 
 import static io.anabranch.replica.state.ReplicaFamilies.BASE;
-import static io.anabranch.replica.state.ReplicaFamilies.META;
 import static io.anabranch.replica.state.ReplicaFamilies.RECORDS;
 
 import com.google.protobuf.ByteString;
@@ -167,7 +166,7 @@ final class BaseUpdate {
 
     private void evict(RecordSlots.Slot slot, long usedDot) {
         departures.evict(slot);
-        keepFloor(slot, slot.view, usedDot);
+        state.keepFloor(batch, slot, usedDot);
     }
 
     private void replace(RecordSlots.Slot slot, RecordPatch patch, boolean all) {
@@ -229,13 +228,6 @@ final class BaseUpdate {
         } else {
             slot.confirm();
         }
-        keepFloor(slot, base, usedDots.getOrDefault(key, 0L));
-    }
-
-    /** The dots of a commit that goes for good must not be used again, though the base may not show them. */
-    private void keepFloor(RecordSlots.Slot slot, Record base, long usedDot) {
-        if (usedDot > base.context().last(state.replica()) && usedDot > state.dotFloor(slot.storageKey())) {
-            batch.put(META, ReplicaMeta.floorKey(slot.storageKey()), ReplicaFamilies.number(usedDot));
-        }
+        state.keepFloor(batch, slot, usedDots.getOrDefault(key, 0L));
     }
 }

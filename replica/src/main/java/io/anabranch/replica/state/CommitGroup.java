@@ -93,9 +93,28 @@ public final class CommitGroup {
         state.committed(head, commits.size(), slots);
     }
 
-    RecordEdit edit(RecordKey key, long stamp) {
+    /** An edit of a record on top of what the same save has of it already, if anything. */
+    RecordEdit edit(RecordKey key, @Nullable Record begun, long stamp) {
         RecordSlots.Slot slot = slots.slot(key);
-        return new RecordEdit(slot.view, written(slot), author(key, stamp));
+        RecordEdit.Author author = author(key, stamp);
+        if (begun == null) {
+            return new RecordEdit(slot.view, written(slot), author);
+        }
+        long firstN = begun.context().last(author.replica()) + 1;
+        return new RecordEdit(
+                slot.view.join(begun), written(slot), new RecordEdit.Author(author.replica(), firstN, stamp));
+    }
+
+    /** The deltas of this group for a record. */
+    List<Record> made(RecordKey key) {
+        return made.getOrDefault(key, List.of());
+    }
+
+    /** What of a record was ever written and is not known to be superseded in the base. */
+    Record everWritten(RecordKey key) {
+        RecordSlots.Slot slot = slots.slot(key);
+        Record written = written(slot);
+        return written == null ? slot.view : written;
     }
 
     /**

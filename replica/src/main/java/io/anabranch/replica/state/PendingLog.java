@@ -6,8 +6,10 @@ import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
 import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.crdt.DotSet;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.Delta;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.commit.SignedCommits;
@@ -164,6 +166,11 @@ final class PendingLog {
         unconfirmed.add(commit);
     }
 
+    /** A sync error has been stored anew. */
+    void rewritten(CommitId id, Commit commit) {
+        unconfirmed.keep(id, commit);
+    }
+
     /** A commit has gone from the store. */
     void removed(CommitOutline commit) {
         unconfirmed.remove(commit);
@@ -177,7 +184,24 @@ final class PendingLog {
         if (bytes == null) {
             throw new StorageException("a commit that a record names is missing; refresh the store", Map.of(), null);
         }
-        return Commit.decode(parse(bytes).getBody().toByteArray());
+        return commit(parse(bytes));
+    }
+
+    /** The commit of a row, with all that it supersedes. */
+    static Commit commit(PendingCommit row) {
+        Commit commit = Commit.decode(row.getBody().toByteArray());
+        if (row.getSupersedesCount() == 0) {
+            return commit;
+        }
+        List<Record> deltas = new ArrayList<>(commit.deltas());
+        for (Delta more : row.getSupersedesList()) {
+            RecordKey key = RecordKeys.of(more.getType(), more.getId());
+            DotSet dots =
+                    Record.decode(key, more.getState().toByteArray()).context();
+            deltas.replaceAll(delta ->
+                    delta.key().equals(key) ? delta.withContext(delta.context().union(dots)) : delta);
+        }
+        return new Commit(commit.replica(), commit.seq(), commit.stamp(), deltas);
     }
 
     private void readUnconfirmed() {

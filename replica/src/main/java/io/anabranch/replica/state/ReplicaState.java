@@ -20,6 +20,7 @@ import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -217,24 +218,40 @@ public final class ReplicaState {
     }
 
     /**
-     * Makes a new commit of a sync error's content, which supersedes it.
+     * Keeps with a sync error what the person has to say about it, for whoever can help.
      *
-     * @return the new commit's seq, 0 if there is no such error
+     * @return false if there is no such error
      */
+    public boolean note(long seq, String text) {
+        Optional<PendingCommit> row = log.find(ERRORS, seq);
+        row.ifPresent(found -> {
+            WriteBatch batch = new WriteBatch();
+            byte[] key = ReplicaFamilies.commitKey(replica, seq);
+            batch.put(ERRORS, key, found.toBuilder().setNote(text).build().toByteArray());
+            storage.write(batch, Durability.SYNC);
+        });
+        return row.isPresent();
+    }
+
+    /** Makes a new commit of a sync error's content as it is; see the other method. */
     public long retry(long seq) {
+        return retry(seq, Set.of(), builder -> {});
+    }
+
+    /**
+     * Makes a new commit of a sync error's content, which supersedes it. Durable on return.
+     *
+     * @param without fields to leave as they are without the error
+     * @param edits changes on top, of the same records or others; what it throws is passed on and nothing is changed
+     * @return the new commit's seq, 0 if there is no such error or nothing is left to save; then nothing is changed
+     */
+    public long retry(long seq, Set<String> without, Consumer<CommitBuilder> edits) {
         Optional<PendingCommit> row = log.find(ERRORS, seq);
         if (row.isEmpty()) {
             return 0;
         }
-        Commit commit = Commit.decode(row.get().getBody().toByteArray());
-        CommitGroup group = newGroup();
-        long newSeq = group.add(builder -> commit.deltas().forEach(builder::repeat));
-        // The old commit's dots are superseded by the new one's, so it may go in the same batch.
-        CommitOutline outline = CommitOutline.of(row.get().getBody());
-        log.delete(group.batch(), ERRORS, outline);
-        group.write();
-        log.removed(outline);
-        errorCount--;
+        long newSeq = new Retry(this, row.get()).write(without, edits);
+        errorCount -= newSeq == 0 ? 0 : 1;
         return newSeq;
     }
 
@@ -280,6 +297,13 @@ public final class ReplicaState {
         return ReplicaMeta.number(storage, ReplicaMeta.floorKey(recordKey));
     }
 
+    /** The dots of a commit that goes for good, or of a record that does, must not be used again, though the base may not show them. */
+    void keepFloor(WriteBatch batch, RecordSlots.Slot slot, long usedDot) {
+        if (usedDot > slot.confirmed().context().last(replica) && usedDot > dotFloor(slot.storageKey())) {
+            batch.put(META, ReplicaMeta.floorKey(slot.storageKey()), ReplicaFamilies.number(usedDot));
+        }
+    }
+
     void committed(ChainHead newHead, int count, RecordSlots slots) {
         head = newHead;
         pendingCount += count;
@@ -308,7 +332,7 @@ public final class ReplicaState {
     }
 
     private static SyncError error(PendingCommit row) {
-        Commit commit = Commit.decode(row.getBody().toByteArray());
-        return new SyncError(commit.seq(), commit, row.getRejection());
+        Commit commit = PendingLog.commit(row);
+        return new SyncError(commit.seq(), commit, row.getRejection(), row.getNote());
     }
 }
