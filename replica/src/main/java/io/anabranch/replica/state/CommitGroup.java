@@ -4,6 +4,7 @@ import static io.anabranch.replica.state.ReplicaFamilies.META;
 
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.DotSet;
+import io.anabranch.crdt.FieldName;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
@@ -100,9 +101,15 @@ public final class CommitGroup {
         if (begun == null) {
             return new RecordEdit(slot.view, written(slot), author);
         }
-        long firstN = begun.context().last(author.replica()) + 1;
+        long firstN = Math.max(author.firstN(), begun.context().last(author.replica()) + 1);
         return new RecordEdit(
-                slot.view.join(begun), written(slot), new RecordEdit.Author(author.replica(), firstN, stamp));
+                slot.view.join(begun),
+                written(slot),
+                new RecordEdit.Author(author.replica(), firstN, stamp),
+                // What has renewed the record's life, or creates it, is not to be superseded.
+                begun.field(FieldName.LIFE).isPresent()
+                        ? RecordEdit.DeleteRule.DELETE_WINS
+                        : RecordEdit.DeleteRule.EDIT_WINS);
     }
 
     /** The deltas of this group for a record. */

@@ -196,8 +196,7 @@ final class PendingLog {
         List<Record> deltas = new ArrayList<>(commit.deltas());
         for (Delta more : row.getSupersedesList()) {
             RecordKey key = RecordKeys.of(more.getType(), more.getId());
-            DotSet dots =
-                    Record.decode(key, more.getState().toByteArray()).context();
+            DotSet dots = Record.decode(key, more.getState().toByteArray()).context();
             deltas.replaceAll(delta ->
                     delta.key().equals(key) ? delta.withContext(delta.context().union(dots)) : delta);
         }

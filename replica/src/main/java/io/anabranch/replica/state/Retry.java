@@ -66,7 +66,7 @@ final class Retry {
         }
         repeated.forEach(this::noteLater);
         Departures departures = new Departures(state.log(), state.evicted());
-        outline.keys().forEach(key -> review(key, departures));
+        rejected.deltas().forEach(delta -> review(delta, departures));
         Map<CommitId, Commit> rewritten = putLater();
         state.log().delete(group.batch(), ERRORS, outline);
         departures.writeTo(group.batch());
@@ -88,11 +88,13 @@ final class Retry {
             }
         }
         if (fields.isEmpty()) {
-            return Record.empty(delta.key());
+            // A deletion has none to leave out.
+            return delta.fields().isEmpty() ? delta : Record.empty(delta.key());
         }
         for (Field field : group.everWritten(delta.key()).fields()) {
             for (Entry entry : field.entries()) {
-                if (delta.context().contains(entry.dot()) && !names.contains(field.name().name())) {
+                if (delta.context().contains(entry.dot())
+                        && !names.contains(field.name().name())) {
                     context.add(entry.dot());
                 }
             }
@@ -121,7 +123,8 @@ final class Retry {
     }
 
     /** The view of a record is the base and all that is unconfirmed but the old commit. */
-    private void review(RecordKey key, Departures departures) {
+    private void review(Record old, Departures departures) {
+        RecordKey key = old.key();
         RecordSlots.Slot slot = group.slots().slot(key);
         List<Record> deltas = new ArrayList<>();
         for (CommitId id : state.log().commitsOf(key)) {
@@ -132,9 +135,12 @@ final class Retry {
             }
         }
         deltas.addAll(group.made(key));
+        long usedDot = old.context().last(state.replica());
         if (deltas.isEmpty()) {
-            goes(slot, departures);
+            goes(slot, departures, usedDot);
             return;
+        } else if (!repeated.containsKey(key)) {
+            state.keepFloor(group.batch(), slot, usedDot);
         }
         Record view = slot.confirmed();
         boolean known = !view.isEmpty();
@@ -146,10 +152,8 @@ final class Retry {
     }
 
     /** Nothing unconfirmed is left of a record. */
-    private void goes(RecordSlots.Slot slot, Departures departures) {
-        long usedDot = Math.max(
-                slot.view.context().last(state.replica()),
-                slot.confirmed().context().last(state.replica()));
+    private void goes(RecordSlots.Slot slot, Departures departures, long lastDot) {
+        long usedDot = Math.max(lastDot, slot.confirmed().context().last(state.replica()));
         if (departures.isWaiting(slot.view.key())) {
             departures.evict(slot);
         } else {
@@ -161,8 +165,7 @@ final class Retry {
     private Map<CommitId, Commit> putLater() {
         Map<CommitId, Commit> rewritten = new LinkedHashMap<>();
         superseded.forEach((id, byRecord) -> {
-            PendingCommit.Builder row =
-                    state.log().find(ERRORS, id.seq()).orElseThrow().toBuilder();
+            PendingCommit.Builder row = state.log().find(ERRORS, id.seq()).orElseThrow().toBuilder();
             byRecord.forEach((key, dots) -> row.addSupersedes(Delta.newBuilder()
                     .setType(key.type())
                     .setId(key.id())

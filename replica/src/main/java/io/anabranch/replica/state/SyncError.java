@@ -32,8 +32,8 @@ public record SyncError(long seq, Commit commit, Rejection rejection, String not
     public List<Remedy> remedies() {
         return switch (rejection.getCode()) {
             case RECORD_DELETED -> List.of(Remedy.UNDELETE, Remedy.DISCARD);
-            case INSUFFICIENT_ACCESS, OUT_OF_SCOPE, RECORD_LOCKED, REPLICA_REVOKED -> List.of(
-                    Remedy.ASK_ADMINISTRATOR, Remedy.EDIT, Remedy.RETRY, Remedy.DISCARD);
+            case INSUFFICIENT_ACCESS, OUT_OF_SCOPE, RECORD_LOCKED, REPLICA_REVOKED ->
+                List.of(Remedy.ASK_ADMINISTRATOR, Remedy.EDIT, Remedy.RETRY, Remedy.DISCARD);
             case DEPENDS_ON_REJECTED, SCHEMA_OUTDATED -> List.of(Remedy.RETRY, Remedy.EDIT, Remedy.DISCARD);
             default -> List.of(Remedy.EDIT, Remedy.RETRY, Remedy.DISCARD, Remedy.ASK_ADMINISTRATOR);
         };

@@ -256,10 +256,17 @@ class ReplicaStateLaws {
             if (random.nextBoolean()) {
                 discard(seq);
             } else {
-                assertThat(device.state.retry(seq)).isEqualTo(made.size() + 1L);
-                dropped.add(seq);
-                remember();
+                Set<String> without = random.nextInt(4) == 0 ? Set.of("a") : Set.of();
+                long retried = device.state.retry(
+                        seq, without, random.nextInt(3) == 0 ? builder -> change(builder.edit(key())) : builder -> {});
+                if (retried > 0) {
+                    assertThat(retried).isEqualTo(made.size() + 1L);
+                    dropped.add(seq);
+                    remember();
+                }
             }
+            // An error may supersede more now.
+            device.state.errors(Integer.MAX_VALUE).forEach(error -> made.put(error.seq(), error.commit()));
         }
 
         /** The relay accepts one of the commits it has rejected, and says so now or later. */
