@@ -211,10 +211,10 @@ final class BaseUpdate {
             Record delta = forgotten.contains(id) ? null : log.delta(id, key);
             Record joined = delta == null ? view : view.join(delta);
             waits |= delta != null;
+            known |= delta != null && delta.creates();
             // What is in the base already changes nothing, and needs no base beside the view.
             if (delta != null && !joined.equals(view)) {
                 pending = true;
-                known |= delta.creates();
                 view = joined;
             }
         }
