@@ -1,8 +1,10 @@
 package io.anabranch.replica.schema;
 
 import io.anabranch.crdt.Record;
+import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Query;
 import io.anabranch.replica.query.QueryException;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** A condition of the configuration, ready to be asked. */
@@ -29,10 +31,10 @@ final class RecordCondition {
     }
 
     boolean isTrue(Record record) {
-        return holds.matches(record);
+        return holds.matches(record, Circumstances.at(0, ZoneOffset.UTC));
     }
 
     boolean isFalse(Record record) {
-        return fails.matches(record);
+        return fails.matches(record, Circumstances.at(0, ZoneOffset.UTC));
     }
 }

@@ -7,6 +7,7 @@ import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 import io.anabranch.crdt.HybridClock;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.PendingCommit;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ public final class ReplicaState {
     private final Eviction evicted;
     private final PageIntake pages;
     private Consumer<List<RecordChange>> listener = changes -> {};
+    private Function<String, RecordEdit.DeleteRule> deleteRules = type -> RecordEdit.DeleteRule.EDIT_WINS;
     private ChainHead head;
     private JudgedRuns accepted = JudgedRuns.NONE;
     private long firstUnjudgedSeq;
@@ -83,6 +86,11 @@ public final class ReplicaState {
     /** Calls back after each change with the records that changed, on the owning thread. */
     public void listen(Consumer<List<RecordChange>> newListener) {
         listener = newListener;
+    }
+
+    /** Says for each type what concurrent deletion and editing come to; an edit wins until then. */
+    public void deleteRules(Function<String, RecordEdit.DeleteRule> rules) {
+        deleteRules = rules;
     }
 
     /** The view of a record; empty if there is none, and not {@link Record#alive} if it was deleted. */
@@ -275,6 +283,10 @@ public final class ReplicaState {
 
     PendingLog log() {
         return log;
+    }
+
+    RecordEdit.DeleteRule deleteRule(String type) {
+        return deleteRules.apply(type);
     }
 
     HybridClock clock() {
