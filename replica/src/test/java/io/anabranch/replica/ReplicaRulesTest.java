@@ -30,9 +30,9 @@ class ReplicaRulesTest {
         // Configuration comes from the relay; here it is written as no device may.
         replica.commit(tx -> tx.unchecked()
                 .record("$type", "call")
-                .set("field.subject", "{\"kind\":\"register\",\"content\":\"text\",\"required\":true}")
-                .set("field.status", "{\"content\":\"text\",\"default\":\"planned\"}")
-                .set("field.account", "{\"content\":\"reference\",\"reference\":\"account\"}")
+                .set("field.subject", "{\"kind\":\"register\",\"type\":\"text\",\"required\":true}")
+                .set("field.status", "{\"type\":\"text\",\"default\":\"planned\"}")
+                .set("field.account", "{\"type\":\"reference\",\"references\":\"account\"}")
                 .set("life", "deleteWins"));
     }
 
