@@ -48,9 +48,9 @@ public final class Round implements AutoCloseable {
         this.view = store.view();
         this.stampMax = stampMax;
         this.records = new RoundRecords(view);
-        this.rule = rule.begin(new State(view, records));
-        this.judge = new CommitJudge(limits, this.rule, records);
         this.nowMillis = HybridClock.millis(stampMax) - limits.aheadMaxMillis();
+        this.rule = rule.begin(new State(view, records, nowMillis));
+        this.judge = new CommitJudge(limits, this.rule, records);
         this.head = view.head();
     }
 
@@ -175,7 +175,7 @@ public final class Round implements AutoCloseable {
         return new Upkeep(upkeep.references(), upkeep.timers(), all);
     }
 
-    private record State(RelayView view, RoundRecords records) implements RoundState {
+    private record State(RelayView view, RoundRecords records, long nowMillis) implements RoundState {
 
         @Override
         public Record record(RecordKey key) {

@@ -16,4 +16,7 @@ public interface RoundState {
 
     /** The records that the commits accepted so far have changed, as they are now. */
     Collection<Record> changed();
+
+    /** When the round began, by the relay's clock: ms since 1970. */
+    long nowMillis();
 }

@@ -1,6 +1,5 @@
 package io.anabranch.relay.configuration;
 
-import io.anabranch.crdt.FieldName;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
@@ -11,15 +10,20 @@ import io.anabranch.relay.admission.RoundRule;
 import io.anabranch.relay.admission.RoundState;
 import io.anabranch.relay.store.Admitted.RowChange;
 import io.anabranch.relay.store.Admitted.Upkeep;
+import io.anabranch.replica.query.Operand;
 import io.anabranch.replica.schema.Change;
 import io.anabranch.replica.schema.ConfigurationType;
-import io.anabranch.replica.schema.OtherRecords;
+import io.anabranch.replica.schema.Surroundings;
 import io.anabranch.replica.schema.Writer;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +34,7 @@ final class ConfiguredRound implements RoundRule {
     private final RelayReplica relay;
     private final RoundRule also;
     private final Consumer<HeldConfiguration> changed;
-    private final UniqueValues unique;
+    private final LookupIndex index;
     private final List<Record> configured = new ArrayList<>();
     private HeldConfiguration held;
 
@@ -43,7 +47,7 @@ final class ConfiguredRound implements RoundRule {
         this.relay = start.relay;
         this.also = also;
         this.changed = changed;
-        this.unique = new UniqueValues(round, held.configuration());
+        this.index = new LookupIndex(round, held.lookups());
     }
 
     @Override
@@ -53,7 +57,7 @@ final class ConfiguredRound implements RoundRule {
         }
         HeldConfiguration by = current();
         Writer writer = new Writer(by.configuration().user(author.user()), Map.of());
-        OtherRecords others = new Others(changes);
+        Surroundings others = new Others(changes);
         for (RecordChange change : changes) {
             Optional<Rejection> rejection =
                     by.check().check(writer, new Change(change.before(), change.after(), change.delta()), others);
@@ -70,7 +74,7 @@ final class ConfiguredRound implements RoundRule {
             if (ConfigurationType.isReserved(change.after().key().type())) {
                 configured.add(change.after());
             } else {
-                unique.changed(change.before(), change.after());
+                index.changed(change.before(), change.after());
             }
         }
         also.accepted(changes);
@@ -81,7 +85,7 @@ final class ConfiguredRound implements RoundRule {
         if (!configured.isEmpty()) {
             held = held.with(configured);
             configured.clear();
-            unique.configured(held.configuration());
+            index.lookUp(held.lookups());
         }
         return held;
     }
@@ -94,8 +98,8 @@ final class ConfiguredRound implements RoundRule {
         if (!now.isThatOf(round.view())) {
             rows.add(now.row());
         }
-        unique.references().addAll(others.references());
-        return new Upkeep(unique.references(), others.timers(), rows);
+        index.references().addAll(others.references());
+        return new Upkeep(index.references(), others.timers(), rows);
     }
 
     @Override
@@ -105,7 +109,7 @@ final class ConfiguredRound implements RoundRule {
     }
 
     /** Other records as they are after the commit that is judged. */
-    private final class Others implements OtherRecords {
+    private final class Others implements Surroundings {
 
         private final Map<RecordKey, Record> afters = new HashMap<>();
 
@@ -124,10 +128,53 @@ final class ConfiguredRound implements RoundRule {
         }
 
         @Override
-        public boolean isTaken(RecordKey own, FieldName field, Value value) {
-            return unique.candidates(own.type(), field, value, afters.keySet()).stream()
+        public boolean isComplete() {
+            return true;
+        }
+
+        @Override
+        public boolean isTaken(RecordKey own, String field, Value value) {
+            return candidates(own.type(), field, value).stream()
                     .anyMatch(key -> !key.equals(own)
-                            && UniqueValues.values(record(key), field).contains(value));
+                            && LookupIndex.values(record(key), field).contains(value));
+        }
+
+        private static Optional<RecordKey> key(String type, String id) {
+            try {
+                return Optional.of(new RecordKey(type, id));
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        }
+
+        private Set<RecordKey> candidates(String type, String field, Value value) {
+            Set<RecordKey> candidates = new LinkedHashSet<>(index.candidates(type, field, value));
+            afters.keySet().stream().filter(key -> key.type().equals(type)).forEach(candidates::add);
+            return candidates;
+        }
+
+        @Override
+        public Iterable<Record> records(String type, Operand.Stored selected, @Nullable Value value) {
+            Set<RecordKey> keys = new LinkedHashSet<>();
+            if (selected instanceof Operand.Field field && value != null && index.has(type, field.name())) {
+                keys.addAll(candidates(type, field.name(), value));
+            } else if (selected instanceof Operand.Id && value instanceof Value.Text id) {
+                key(type, id.text()).ifPresent(keys::add);
+            } else {
+                index.forEachRecord(type, record -> keys.add(record.key()));
+                afters.keySet().stream().filter(key -> key.type().equals(type)).forEach(keys::add);
+            }
+            return keys.stream().map(this::record).filter(Record::alive).toList();
+        }
+
+        @Override
+        public long nowMillis() {
+            return round.nowMillis();
+        }
+
+        @Override
+        public ZoneId zone() {
+            return ZoneOffset.UTC;
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,13 @@ public final class HeldConfiguration {
     private final long number;
     private final Map<RecordKey, Record> records;
     private final CommitCheck check;
+    private final Map<String, Set<String>> lookups;
 
     private HeldConfiguration(long number, Map<RecordKey, Record> records) {
         this.number = number;
         this.records = Collections.unmodifiableMap(records);
         this.check = new CommitCheck(Configuration.of(records.values()));
+        this.lookups = Lookups.of(check.configuration());
     }
 
     /** What a store has. Costs the number of users, and some 0.1 ms for each condition. */
@@ -84,6 +87,11 @@ public final class HeldConfiguration {
     /** What they say. */
     public Configuration configuration() {
         return check.configuration();
+    }
+
+    /** By type, the fields by whose values the check looks up records. */
+    Map<String, Set<String>> lookups() {
+        return lookups;
     }
 
     /** The check by it. */

@@ -1,6 +1,6 @@
 package io.anabranch.relay.configuration;
 
-import io.anabranch.replica.query.Query;
+import io.anabranch.replica.query.Condition;
 import io.anabranch.replica.query.QueryException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,10 +38,7 @@ final class Problems {
             return;
         }
         try {
-            Query query = Query.parse(text);
-            if (query.isOrdered() || query.limit().isPresent() || query.offset() > 0) {
-                add(path, "a condition has no order and no limit", "leave out ORDER BY, LIMIT and OFFSET");
-            }
+            Condition.parse(text);
         } catch (QueryException e) {
             String message = String.valueOf(e.getMessage());
             int details = message.indexOf(" {at=");
