@@ -2,7 +2,6 @@ package io.anabranch.replica;
 
 import static io.anabranch.replica.state.ReplicaFamilies.RECORDS;
 
-import io.anabranch.crdt.FieldName;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
@@ -16,19 +15,23 @@ import io.anabranch.replica.schema.Content;
 import io.anabranch.replica.schema.Defaults;
 import io.anabranch.replica.schema.FieldType;
 import io.anabranch.replica.schema.ObjectType;
-import io.anabranch.replica.schema.OtherRecords;
+import io.anabranch.replica.schema.Surroundings;
 import io.anabranch.replica.schema.UserAccount;
 import io.anabranch.replica.schema.Writer;
 import io.anabranch.replica.state.CommitBuilder;
+import io.anabranch.replica.state.IndexDeclaration;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -42,9 +45,11 @@ final class DeviceRules {
 
     private final StorageReader storage;
     private final Supplier<String> userName;
+    private final LongSupplier wallMillis;
     private volatile CommitCheck check = new CommitCheck(Configuration.EMPTY);
 
-    DeviceRules(StorageReader storage, Supplier<String> userName) {
+    DeviceRules(StorageReader storage, Supplier<String> userName, LongSupplier wallMillis) {
+        this.wallMillis = wallMillis;
         this.storage = storage;
         this.userName = userName;
         read();
@@ -67,6 +72,19 @@ final class DeviceRules {
 
     UserAccount user() {
         return configuration().user(userName.get());
+    }
+
+    /** The indexes that the configuration asks for: also of what must be unique, to tell at once that it is not. */
+    Set<IndexDeclaration> indexes() {
+        Set<IndexDeclaration> indexes = new HashSet<>();
+        for (ObjectType type : configuration().types().values()) {
+            for (FieldType field : type.fields()) {
+                if (field.options().indexed() || field.options().unique()) {
+                    indexes.add(new IndexDeclaration(type.name(), field.name()));
+                }
+            }
+        }
+        return indexes;
     }
 
     /** What concurrent deletion and editing of records of a type come to. */
@@ -95,10 +113,11 @@ final class DeviceRules {
      */
     void judge(CommitBuilder builder) {
         Writer writer = new Writer(user(), Map.of());
-        OtherRecords others = new Held(builder);
+        Surroundings surroundings = new DeviceSurroundings(storage, builder, wallMillis.getAsLong());
         for (Record delta : builder.deltas()) {
             Record before = builder.view(delta.key());
-            Optional<Rejection> rejection = check.check(writer, new Change(before, before.join(delta), delta), others);
+            Optional<Rejection> rejection =
+                    check.check(writer, new Change(before, before.join(delta), delta), surroundings);
             if (rejection.isPresent()) {
                 throw new CommitRefusedException(delta.key(), rejection.get());
             }
@@ -128,22 +147,5 @@ final class DeviceRules {
             }
         }
         check = new CommitCheck(Configuration.of(records));
-    }
-
-    /** What this device holds: a part of the records, so it is certain of little. */
-    private record Held(CommitBuilder builder) implements OtherRecords {
-        @Override
-        public boolean isMissing(RecordKey key) {
-            if (builder.edits().containsKey(key)) {
-                return false;
-            }
-            Record view = builder.view(key);
-            return !view.isEmpty() && !view.alive();
-        }
-
-        @Override
-        public boolean isTaken(RecordKey own, FieldName field, Value value) {
-            return false;
-        }
     }
 }
