@@ -3,6 +3,7 @@ package io.anabranch.replica;
 import static io.anabranch.replica.state.ReplicaFamilies.RECORDS;
 
 import io.anabranch.crdt.Record;
+import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Query;
 import io.anabranch.replica.state.StoreDigest;
 import io.anabranch.replica.storage.Scan;
@@ -17,12 +18,12 @@ final class Finder {
 
     private Finder() {}
 
-    static List<Record> find(StorageReader storage, String type, Query query) {
+    static List<Record> find(StorageReader storage, String type, Query query, Circumstances circumstances) {
         List<Record> found = new ArrayList<>();
         try (Scan scan = storage.scan(RECORDS, RecordKeys.firstOf(type), RecordKeys.endOf(type))) {
             while (scan.next()) {
                 Record record = record(scan);
-                if (record.alive() && query.matches(record)) {
+                if (query.matches(record, circumstances)) {
                     found.add(record);
                 }
             }

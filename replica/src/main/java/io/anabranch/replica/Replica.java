@@ -7,6 +7,7 @@ import io.anabranch.replica.grpc.RelayAddress;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.Identity;
+import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Query;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.state.ReplicaFamilies;
@@ -25,6 +26,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * A device's records: always readable and writable, with or without a network, and merged with everyone else's when there is one.
@@ -52,8 +55,10 @@ public final class Replica implements AutoCloseable {
     private final SyncDesk desk;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Replica::watchThread);
+    private final LongSupplier wallMillis;
 
     private Replica(ReplicaOptions options, Storage storage) {
+        this.wallMillis = options.wallMillis();
         this.storage = storage;
         this.enrolment = new Enrolment(storage, new SecureRandom());
         this.state = new ReplicaState(
@@ -118,7 +123,7 @@ public final class Replica implements AutoCloseable {
      * @throws io.anabranch.replica.query.QueryException if the filter is not understood; the message says where
      */
     public List<Record> find(String type, String filter) {
-        return Finder.find(storage, type, Query.parse(filter));
+        return Finder.find(storage, type, Query.parse(filter), circumstances());
     }
 
     /** Calls back with every record in order of type and id, all as of one moment; deleted ones are left out. */
@@ -137,7 +142,9 @@ public final class Replica implements AutoCloseable {
      * @param callback called on a thread of the replica's own; may use the replica
      */
     public Watch watch(String type, String filter, Consumer<RecordEvent> callback) {
-        Watch watch = new Watch(type, Query.parse(filter), callback, watchExecutor, watches::remove);
+        Query query = Query.parse(filter);
+        Predicate<Record> matches = record -> query.matches(record, circumstances());
+        Watch watch = new Watch(type, matches, callback, watchExecutor, watches::remove);
         watches.add(watch);
         return watch;
     }
@@ -241,6 +248,10 @@ public final class Replica implements AutoCloseable {
         loop.close();
         watchExecutor.shutdown();
         storage.close();
+    }
+
+    private Circumstances circumstances() {
+        return new DeviceCircumstances(storage, wallMillis.getAsLong());
     }
 
     private void changed(List<RecordChange> changes) {

@@ -1,5 +1,6 @@
 package io.anabranch.replica.query;
 
+import static io.anabranch.replica.query.Records.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -58,7 +59,7 @@ class QueryTest {
                 "name <> 'it''s'",
             })
     void aRecordMatchesWhatIsTrueOfIt(String text) {
-        assertThat(Query.parse(text).matches(CLINIC)).isTrue();
+        assertThat(Query.parse(text).matches(CLINIC, NOON)).isTrue();
     }
 
     @ParameterizedTest
@@ -79,14 +80,14 @@ class QueryTest {
                 "name LIKE 'Harbour_'",
             })
     void aRecordDoesNotMatchWhatIsFalseOrUnknown(String text) {
-        assertThat(Query.parse(text).matches(CLINIC)).isFalse();
+        assertThat(Query.parse(text).matches(CLINIC, NOON)).isFalse();
     }
 
     @Test
     void aDeletedRecordMatchesNothing() {
         Record deleted =
                 Records.of("a2", edit -> edit.set("name", Value.of("x")).delete());
-        assertThat(Query.parse("").matches(deleted)).isFalse();
+        assertThat(Query.parse("").matches(deleted, NOON)).isFalse();
     }
 
     @Test
@@ -150,23 +151,16 @@ class QueryTest {
                 "a = 1 b | 1 | 7",
                 "a == 1 | 1 | 4",
                 "a = 'x | 1 | 4",
-                "a = b | 1 | 5",
                 "a = f(x) | 1 | 5",
                 "f(a) = 1 | 1 | 1",
-                "1 = a | 1 | 1",
                 "active | 1 | 1",
-                "TRUE | 1 | 1",
                 "a = NULL | 1 | 5",
                 "a IN (1, NULL) | 1 | 10",
-                "a IN (1, b) | 1 | 10",
-                "a IN (SELECT b FROM c) | 1 | 14",
                 "a IN 'x' | 1 | 1",
                 "a IN () | 1 | 1",
                 "a = :user | 1 | 5",
                 "a = ? | 1 | 5",
                 "a.b = 1 | 1 | 2",
-                "a + 1 = 2 | 1 | 1",
-                "a = 1 + 1 | 1 | 5",
                 "a = - - 1 | 1 | 5",
                 "a = 0x1F | 1 | 5",
                 "a = 'x' 'y' | 1 | 9",
@@ -176,7 +170,6 @@ class QueryTest {
                 "a IS DISTINCT FROM 1 | 1 | 3",
                 "a ISNULL | 1 | 3",
                 "a LIKE 5 | 1 | 8",
-                "a LIKE 'x' ESCAPE '!' | 1 | 12",
                 "a ILIKE 'x' | 1 | 3",
                 "a LIKE BINARY 'x' | 1 | 15",
                 "a RLIKE 'x' | 1 | 3",
@@ -228,14 +221,14 @@ class QueryTest {
     @Test
     void lengthAndDepthAreLimited() {
         String longest = "a = '" + "x".repeat(QueryTokens.LENGTH_MAX - 6) + "'";
-        assertThat(Query.parse(longest).matches(CLINIC)).isFalse();
+        assertThat(Query.parse(longest).matches(CLINIC, NOON)).isFalse();
         assertThatExceptionOfType(QueryException.class)
                 .isThrownBy(() -> Query.parse(longest + " "))
                 .withMessageStartingWith("the query is too long");
-        assertThat(Query.parse(nested("(", QueryTokens.DEPTH_MAX, ")")).matches(CLINIC))
+        assertThat(Query.parse(nested("(", QueryTokens.DEPTH_MAX, ")")).matches(CLINIC, NOON))
                 .isTrue();
         assertThat(Query.parse("NOT ".repeat(QueryTokens.DEPTH_MAX) + "visits = 3")
-                        .matches(CLINIC))
+                        .matches(CLINIC, NOON))
                 .isTrue();
         for (String text : List.of(
                 nested("(", QueryTokens.DEPTH_MAX + 1, ")"),
@@ -252,10 +245,10 @@ class QueryTest {
     @Test
     void longChainsAreNotDeep() {
         String or = Stream.generate(() -> "a=1")
-                .limit(1_400)
+                .limit(1_100)
                 .reduce((left, right) -> left + " OR " + right)
                 .orElseThrow();
-        assertThat(Query.parse(or + " OR visits=3").matches(CLINIC)).isTrue();
+        assertThat(Query.parse(or + " OR visits=3").matches(CLINIC, NOON)).isTrue();
     }
 
     @Test
@@ -286,14 +279,14 @@ class QueryTest {
 
     private static List<String> matching(Record record, String... texts) {
         return Stream.of(texts)
-                .filter(text -> Query.parse(text).matches(record))
+                .filter(text -> Query.parse(text).matches(record, NOON))
                 .toList();
     }
 
     private static List<String> ordered(List<Record> records, String text) {
         Query query = Query.parse(text);
         return records.stream()
-                .filter(query::matches)
+                .filter(record -> query.matches(record, NOON))
                 .sorted(query.order())
                 .map(record -> record.key().id())
                 .toList();
