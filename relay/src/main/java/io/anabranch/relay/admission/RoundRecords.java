@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The records of a round: as the store has them, and over that as the commits accepted so far have changed them. */
 final class RoundRecords {
 
+    private static final Set<Long> EVERYTHING = Set.of(Buckets.EVERYTHING);
+
     private final RelayView view;
     private final Map<RecordKey, Place> places = new HashMap<>();
 
@@ -56,9 +58,9 @@ final class RoundRecords {
         for (Place place : places.values()) {
             StoredRecord now = place.now;
             if (now != null && now != place.before) {
-                boolean isNew = place.before == null;
                 int liveChange = (now.record().alive() ? 1 : 0) - (isAlive(place.before) ? 1 : 0);
-                changes.add(new Admitted.Change(now, isNew, liveChange, List.of(Buckets.EVERYTHING)));
+                StoredRecord placed = now.in(now.memberships().changed(EVERYTHING, now.sequence()));
+                changes.add(new Admitted.Change(placed, place.before, liveChange));
             }
         }
         return changes;

@@ -132,7 +132,7 @@ public final class RelayDownload {
         try (RelayView view = store.view()) {
             return DownloadWelcome.newBuilder()
                     .setRelayMillis(relayMillis.getAsLong())
-                    .setRecordsWaiting(view.feedCountEstimate(reader.bucket(), afterSequence))
+                    .setRecordsWaiting(view.feedCountEstimate(reader.bucket(), afterSequence, 5_000))
                     .build();
         }
     }

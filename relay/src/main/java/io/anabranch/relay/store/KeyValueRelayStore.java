@@ -9,6 +9,7 @@ import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.WriteBatch;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,9 +29,17 @@ public final class KeyValueRelayStore implements RelayStore {
 
     /** The families that the storage must be opened with. */
     public static final List<Family> FAMILIES = List.of(
-            Layout.STATES, Layout.FEED, Layout.MEMBERS, Layout.HEADS, Layout.VERDICTS, Layout.TABLES, Layout.META);
+            Layout.STATES,
+            Layout.FEED,
+            Layout.REFERENCES,
+            Layout.TIMERS,
+            Layout.HEADS,
+            Layout.VERDICTS,
+            Layout.TABLES,
+            Layout.META);
 
     private static final int STORE_ID_SIZE = 16;
+    private static final int SECRET_SIZE = 32;
 
     private final Storage storage;
     private final Object writing = new Object();
@@ -44,7 +53,7 @@ public final class KeyValueRelayStore implements RelayStore {
      * Opens the store in a storage, which is then the store's own and closed with it.
      *
      * @param storage opened with {@link #FAMILIES}
-     * @param random where the id of a new store comes from; not used otherwise
+     * @param random where the id and the secret of a new store come from; not used otherwise
      */
     public static KeyValueRelayStore open(Storage storage, RandomGenerator random) {
         if (storage.get(Layout.META, Layout.STORE_ID) == null) {
@@ -52,6 +61,9 @@ public final class KeyValueRelayStore implements RelayStore {
             random.nextBytes(storeId);
             WriteBatch batch = new WriteBatch();
             batch.put(Layout.META, Layout.STORE_ID, storeId);
+            byte[] secret = new byte[SECRET_SIZE];
+            random.nextBytes(secret);
+            batch.put(Layout.META, Layout.SECRET, secret);
             begin(batch, Position.START);
             storage.write(batch, Durability.SYNC);
         }
@@ -61,6 +73,11 @@ public final class KeyValueRelayStore implements RelayStore {
     @Override
     public byte[] storeId() {
         return meta(storage, Layout.STORE_ID);
+    }
+
+    @Override
+    public byte[] secret() {
+        return meta(storage, Layout.SECRET);
     }
 
     @Override
@@ -78,7 +95,7 @@ public final class KeyValueRelayStore implements RelayStore {
             begin(batch, begun);
             storage.write(batch, Durability.SYNC);
         }
-        hints.forEach(hint -> hint.reader.run());
+        hint(Appended.unknown(begun));
         return begun;
     }
 
@@ -110,7 +127,9 @@ public final class KeyValueRelayStore implements RelayStore {
             }
             storage.write(new AppendBatch(storage).of(admitted), Durability.SYNC);
         }
-        hints.forEach(hint -> hint.reader.run());
+        if (!hints.isEmpty()) {
+            hint(Appended.of(admitted));
+        }
     }
 
     @Override
@@ -119,8 +138,8 @@ public final class KeyValueRelayStore implements RelayStore {
     }
 
     @Override
-    public Subscription onAppend(Runnable hint) {
-        Hint own = new Hint(hint);
+    public Subscription onAppend(Consumer<Appended> reader) {
+        Hint own = new Hint(reader);
         hints.add(own);
         return () -> hints.remove(own);
     }
@@ -128,6 +147,10 @@ public final class KeyValueRelayStore implements RelayStore {
     @Override
     public void close() {
         storage.close();
+    }
+
+    private void hint(Appended what) {
+        hints.forEach(hint -> hint.reader.accept(what));
     }
 
     private static void begin(WriteBatch batch, Position start) {
@@ -150,9 +173,9 @@ public final class KeyValueRelayStore implements RelayStore {
     /** Has its own identity, so that ending one subscription never ends another of the same reader. */
     private static final class Hint {
 
-        private final Runnable reader;
+        private final Consumer<Appended> reader;
 
-        Hint(Runnable reader) {
+        Hint(Consumer<Appended> reader) {
             this.reader = reader;
         }
     }

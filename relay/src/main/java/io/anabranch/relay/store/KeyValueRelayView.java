@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads a snapshot of the storage. */
 final class KeyValueRelayView implements RelayView {
 
-    /** Entries of a feed that are counted one by one. */
-    private static final int COUNTED_MAX = 5_000;
-
     private final Snapshot snapshot;
     private final Position head;
 
@@ -52,6 +49,19 @@ final class KeyValueRelayView implements RelayView {
     }
 
     @Override
+    public List<StoredRecord> recordsOf(String type, @Nullable RecordKey after, int recordsMax) {
+        requirePositive(recordsMax);
+        byte[] from = after == null ? RecordKeys.firstOf(type) : next(RecordKeys.encode(after));
+        List<StoredRecord> records = new ArrayList<>();
+        try (Scan scan = snapshot.scan(Layout.STATES, from, RecordKeys.endOf(type))) {
+            while (records.size() < recordsMax && scan.next()) {
+                records.add(StoredRecord.decode(RecordKeys.decode(scan.key(), 0), scan.value()));
+            }
+        }
+        return records;
+    }
+
+    @Override
     public void forEachRecord(Consumer<StoredRecord> action) {
         try (Scan scan = snapshot.scan(Layout.STATES, new byte[0], null)) {
             while (scan.next()) {
@@ -62,29 +72,27 @@ final class KeyValueRelayView implements RelayView {
 
     @Override
     public FeedSlice feed(long bucket, FeedMark after, int recordsMax) {
-        if (recordsMax < 1) {
-            throw new IllegalArgumentException("a slice of a feed needs room for a record: " + recordsMax);
-        }
+        requirePositive(recordsMax);
         List<FeedSlice.Entry> entries = new ArrayList<>();
         try (Scan scan = snapshot.scan(Layout.FEED, keyAfter(bucket, after), Layout.endOf(Layout.number(bucket)))) {
             while (scan.next()) {
                 if (entries.size() == recordsMax) {
                     return new FeedSlice(entries, false);
                 }
-                entries.add(entry(scan.key()));
+                entries.add(entry(scan.key(), scan.value()));
             }
         }
         return new FeedSlice(entries, true);
     }
 
     @Override
-    public long feedCountEstimate(long bucket, long afterSequence) {
+    public long feedCountEstimate(long bucket, long afterSequence, int countedMax) {
         FeedMark after = FeedMark.after(afterSequence);
         long count = 0;
         long reached = afterSequence;
         try (Scan scan = snapshot.scan(Layout.FEED, keyAfter(bucket, after), Layout.endOf(Layout.number(bucket)))) {
             while (scan.next()) {
-                if (count == COUNTED_MAX) {
+                if (count == countedMax) {
                     return (long) ((double) count * (head.sequence() - afterSequence) / (reached - afterSequence));
                 }
                 reached = ByteBuffer.wrap(scan.key()).getLong(8);
@@ -92,6 +100,45 @@ final class KeyValueRelayView implements RelayView {
             }
         }
         return count;
+    }
+
+    @Override
+    public BucketSize bucketSize(long bucket) {
+        return Layout.bucketSize(snapshot.get(Layout.META, Layout.concat(Layout.BUCKET, Layout.number(bucket))));
+    }
+
+    @Override
+    public List<RecordKey> referring(Reference to, @Nullable RecordKey after, int recordsMax) {
+        requirePositive(recordsMax);
+        byte[] prefix = Layout.references(to.type(), to.field(), to.value());
+        byte[] from = after == null ? prefix : next(Layout.concat(prefix, Layout.ascii(after.id())));
+        List<RecordKey> keys = new ArrayList<>();
+        try (Scan scan = snapshot.scan(Layout.REFERENCES, from, Layout.endOf(prefix))) {
+            while (keys.size() < recordsMax && scan.next()) {
+                byte[] key = scan.key();
+                String id = new String(key, prefix.length, key.length - prefix.length, StandardCharsets.UTF_8);
+                keys.add(new RecordKey(to.type(), id));
+            }
+        }
+        return keys;
+    }
+
+    @Override
+    public List<Timer> timers(long lastMillis, int timersMax) {
+        requirePositive(timersMax);
+        List<Timer> timers = new ArrayList<>();
+        byte[] end = lastMillis == Long.MAX_VALUE ? null : Layout.number(lastMillis + 1);
+        try (Scan scan = snapshot.scan(Layout.TIMERS, new byte[0], end)) {
+            while (timers.size() < timersMax && scan.next()) {
+                timers.add(new Timer(Layout.number(scan.key()), RecordKeys.decode(scan.key(), Long.BYTES)));
+            }
+        }
+        return timers;
+    }
+
+    @Override
+    public byte @Nullable [] row(String table, byte[] key) {
+        return snapshot.get(Layout.TABLES, Layout.concat(Layout.tablePrefix(table), key));
     }
 
     @Override
@@ -152,11 +199,21 @@ final class KeyValueRelayView implements RelayView {
         if (key == null) {
             return Layout.numbers(bucket, mark.sequence() + 1);
         }
-        byte[] last = Layout.feedKey(bucket, mark.sequence(), RecordKeys.encode(key));
-        return Arrays.copyOf(last, last.length + 1);
+        return next(Layout.feedKey(bucket, mark.sequence(), RecordKeys.encode(key)));
     }
 
-    private static FeedSlice.Entry entry(byte[] key) {
-        return new FeedSlice.Entry(ByteBuffer.wrap(key).getLong(8), RecordKeys.decode(key, Layout.FEED_PREFIX_SIZE));
+    private static byte[] next(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
+    }
+
+    private static void requirePositive(int wanted) {
+        if (wanted < 1) {
+            throw new IllegalArgumentException("nothing is wanted: " + wanted);
+        }
+    }
+
+    private static FeedSlice.Entry entry(byte[] key, byte[] value) {
+        return new FeedSlice.Entry(
+                ByteBuffer.wrap(key).getLong(8), RecordKeys.decode(key, Layout.FEED_PREFIX_SIZE), value.length > 0);
     }
 }

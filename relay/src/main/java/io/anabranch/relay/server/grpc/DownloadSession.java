@@ -39,7 +39,7 @@ final class DownloadSession implements CallSession {
         Author known = context.author(call.caller());
         RelayDownload.Reader reader = new RelayDownload.Reader(known.replica(), Buckets.EVERYTHING);
         download = new RelayDownload(context.store(), reader, context.devices()::reported, context.clock()::millis);
-        subscription = context.store().onAppend(this::hint);
+        subscription = context.store().onAppend(what -> hint());
         context.opened(known);
         author = known;
         call.request();

@@ -1,0 +1,26 @@
+package io.anabranch.relay.scope;
+
+/**
+ * Says what a device is to have now. Asked by a session for every page, on its thread: must answer from memory, and may be a
+ * little late; thread-safe.
+ *
+ * <p>What is in the answer is given from what the store shows at the time, so a bucket is to be answered only when its
+ * memberships are complete in the store.
+ */
+@FunctionalInterface
+public interface Scopes {
+
+    /** Everyone is to have everything. */
+    Scopes EVERYTHING = reader -> ScopeSet.EVERYTHING;
+
+    /** The set of a reader. */
+    ScopeSet current(Reader reader);
+
+    /**
+     * Who reads.
+     *
+     * @param replica the device, as its certificate says
+     * @param user whose device it is
+     */
+    record Reader(long replica, String user) {}
+}
