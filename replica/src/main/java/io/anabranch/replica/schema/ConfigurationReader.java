@@ -4,9 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.anabranch.crdt.Field;
-import io.anabranch.crdt.Kind;
-import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit.DeleteRule;
 import io.anabranch.crdt.Value;
 import io.anabranch.replica.schema.ValidationRule.Event;
@@ -17,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -26,10 +24,12 @@ final class ConfigurationReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Record record;
+    private final String recordName;
+    private final SortedMap<String, String> registers;
 
-    ConfigurationReader(Record record) {
-        this.record = record;
+    ConfigurationReader(ConfigurationRecord record) {
+        this.recordName = record.name();
+        this.registers = record.registers();
     }
 
     ObjectType objectType() {
@@ -38,7 +38,7 @@ final class ConfigurationReader {
         each("field.", (name, json) -> fields.add(FieldJson.read(name, json)));
         each("validation.", (name, json) -> validations.add(validation(name, json)));
         return new ObjectType(
-                record.key().id(),
+                recordName,
                 text("label"),
                 fields,
                 validations,
@@ -50,14 +50,14 @@ final class ConfigurationReader {
     Profile profile() {
         Map<String, TypeAccess> types = new TreeMap<>();
         each("type.", (name, json) -> types.put(name, access(json)));
-        return new Profile(record.key().id(), bool("administrator", false), types);
+        return new Profile(recordName, bool("administrator", false), types);
     }
 
     /** The rule; empty if it is of a kind that this version does not know. */
     Optional<ScopeRule> rule() {
         return constant(ScopeRule.Kind.class, text("kind"))
                 .map(kind -> new ScopeRule(
-                        record.key().id(),
+                        recordName,
                         text("type"),
                         kind,
                         text("where"),
@@ -73,7 +73,7 @@ final class ConfigurationReader {
     UserAccount user() {
         Map<String, List<Value>> attributes = new TreeMap<>();
         each("attr.", (name, json) -> attributes.put(name, values(json)));
-        return new UserAccount(record.key().id(), text("profile"), bool("active", true), attributes);
+        return new UserAccount(recordName, text("profile"), bool("active", true), attributes);
     }
 
     private static ValidationRule validation(String name, JsonNode json) {
@@ -105,11 +105,10 @@ final class ConfigurationReader {
 
     /** The fields whose names begin with this, each with the rest of its name; those that are not JSON are given as missing. */
     private void each(String prefix, BiConsumer<String, JsonNode> reads) {
-        for (Field field : record.fields()) {
-            String name = field.name().name();
-            if (field.name().kind().equals(Kind.REGISTER)
-                    && name.length() > prefix.length()
-                    && name.startsWith(prefix)) {
+        for (String name : registers.tailMap(prefix).keySet()) {
+            if (!name.startsWith(prefix)) {
+                return;
+            } else if (name.length() > prefix.length()) {
                 reads.accept(name.substring(prefix.length()), json(name));
             }
         }
@@ -125,7 +124,7 @@ final class ConfigurationReader {
     }
 
     private String text(String register) {
-        return record.value(register).map(Value::toString).orElse("");
+        return registers.getOrDefault(register, "");
     }
 
     private boolean bool(String register, boolean otherwise) {

@@ -1,6 +1,7 @@
 package io.anabranch.replica.schema;
 
 import io.anabranch.crdt.RecordKey;
+import java.util.Optional;
 
 /** The reserved types that configuration is kept in. */
 public enum ConfigurationType {
@@ -17,6 +18,16 @@ public enum ConfigurationType {
 
     ConfigurationType(String recordType) {
         this.recordType = recordType;
+    }
+
+    /** The one whose records have this type. */
+    public static Optional<ConfigurationType> of(String recordType) {
+        for (ConfigurationType type : values()) {
+            if (type.recordType.equals(recordType)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The type of its records. */

@@ -49,11 +49,11 @@ final class PendingLog {
     }
 
     /** Forgets a commit, whichever family it is in. */
-    void delete(WriteBatch batch, Family family, Commit commit) {
-        byte[] commitKey = ReplicaFamilies.commitKey(commit.replica(), commit.seq());
+    void delete(WriteBatch batch, Family family, CommitOutline commit) {
+        byte[] commitKey = commit.id().key();
         batch.delete(family, commitKey);
-        for (Record delta : commit.deltas()) {
-            batch.delete(BY_RECORD, ReplicaFamilies.byRecordKey(RecordKeys.encode(delta.key()), commitKey));
+        for (RecordKey key : commit.keys()) {
+            batch.delete(BY_RECORD, ReplicaFamilies.byRecordKey(RecordKeys.encode(key), commitKey));
         }
     }
 
@@ -110,24 +110,33 @@ final class PendingLog {
         return deltas(id).byRecord().get(key);
     }
 
-    /** An unconfirmed commit. */
-    Commit commit(CommitId id) {
-        return deltas(id).commit();
+    /** Those of some own commits that are pending, and not sync errors or gone. */
+    List<PendingCommit> pending(List<Long> seqs) {
+        List<PendingCommit> rows = new ArrayList<>();
+        List<byte[]> keys = seqs.stream()
+                .map(seq -> ReplicaFamilies.commitKey(replica, seq))
+                .toList();
+        for (byte[] row : storage.getAll(PENDING, keys)) {
+            if (row != null) {
+                rows.add(parse(row));
+            }
+        }
+        return rows;
     }
 
-    /** Whether an own commit is pending, and not a sync error or gone. */
-    boolean isPending(long seq) {
-        return storage.get(PENDING, ReplicaFamilies.commitKey(replica, seq)) != null;
+    /** How the base of a record is kept. */
+    Unconfirmed.BaseKept baseKept(RecordKey key) {
+        return unconfirmed.baseKept(key);
     }
 
     /** Whether a record has a base apart from its view. */
     boolean isBaseApart(RecordKey key) {
-        return unconfirmed.isBaseApart(key);
+        return unconfirmed.baseKept(key) != Unconfirmed.BaseKept.AS_VIEW;
     }
 
-    /** A record has been stored with a base apart from its view, or without one. */
-    void baseApart(RecordKey key, boolean isApart) {
-        unconfirmed.baseApart(key, isApart);
+    /** The base of a record is kept in another way now. */
+    void baseKept(RecordKey key, Unconfirmed.BaseKept kept) {
+        unconfirmed.baseKept(key, kept);
     }
 
     private Unconfirmed.Deltas deltas(CommitId id) {
@@ -141,7 +150,7 @@ final class PendingLog {
     }
 
     /** A commit has gone from the store. */
-    void removed(Commit commit) {
+    void removed(CommitOutline commit) {
         unconfirmed.remove(commit);
     }
 
@@ -159,7 +168,10 @@ final class PendingLog {
     private void readUnconfirmed() {
         try (Scan scan = storage.scan(BASE, new byte[0], null)) {
             while (scan.next()) {
-                unconfirmed.baseApart(RecordKeys.decode(scan.key(), 0), true);
+                boolean isEmpty = scan.value().length == 0;
+                unconfirmed.baseKept(
+                        RecordKeys.decode(scan.key(), 0),
+                        isEmpty ? Unconfirmed.BaseKept.EMPTY : Unconfirmed.BaseKept.APART);
             }
         }
         try (Scan scan = storage.scan(BY_RECORD, new byte[0], null)) {

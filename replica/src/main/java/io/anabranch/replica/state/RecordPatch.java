@@ -16,20 +16,62 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a page says of one record, read and checked.
- *
- * @param newer the fields that changed, with the whole context
- * @param encoded the same in canonical encoding
- * @param gone the fields that became empty
+ * What a page says of one record. Its fields are decoded when they are asked for: a device that made the record itself only
+ * compares the bytes.
  */
-record RecordPatch(Record newer, byte[] encoded, Set<FieldName> gone) {
+final class RecordPatch {
 
-    RecordKey key() {
-        return newer.key();
+    private final RecordKey key;
+    private final byte[] encoded;
+    private final Set<FieldName> gone;
+    private @Nullable Record newer;
+
+    private RecordPatch(RecordKey key, byte[] encoded, Set<FieldName> gone) {
+        this.key = key;
+        this.encoded = encoded;
+        this.gone = gone;
     }
 
+    RecordKey key() {
+        return key;
+    }
+
+    /**
+     * The fields that changed, with the whole context.
+     *
+     * @throws MalformedMessageException if they are malformed
+     */
+    Record newer() {
+        Record known = newer;
+        if (known == null) {
+            try {
+                known = Record.decode(key, encoded);
+            } catch (MalformedRecordException e) {
+                throw new MalformedMessageException("a page is malformed", e);
+            }
+            newer = known;
+        }
+        return known;
+    }
+
+    /** The same in canonical encoding. */
+    byte[] encoded() {
+        return encoded;
+    }
+
+    /** The fields that became empty. */
+    Set<FieldName> gone() {
+        return gone;
+    }
+
+    /**
+     * Reads a page but for the fields of its records.
+     *
+     * @throws MalformedMessageException if it is malformed
+     */
     static List<RecordPatch> listOf(Page page) {
         try {
             byte[] payload = new Packed(page.getPatches(), page.getPatchesSize()).unpack();
@@ -38,16 +80,15 @@ record RecordPatch(Record newer, byte[] encoded, Set<FieldName> gone) {
                 patches.add(of(patch));
             }
             return patches;
-        } catch (InvalidProtocolBufferException | MalformedRecordException | IllegalArgumentException e) {
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new MalformedMessageException("a page is malformed", e);
         }
     }
 
     private static RecordPatch of(Patch patch) {
-        byte[] encoded = patch.getState().toByteArray();
-        Record newer = Record.decode(RecordKeys.of(patch.getType(), patch.getId()), encoded);
         Set<FieldName> gone = new HashSet<>();
         patch.getGoneList().forEach(name -> gone.add(new FieldName(name.getName(), new Kind(name.getKind()))));
-        return new RecordPatch(newer, encoded, gone);
+        return new RecordPatch(
+                RecordKeys.of(patch.getType(), patch.getId()), patch.getState().toByteArray(), gone);
     }
 }

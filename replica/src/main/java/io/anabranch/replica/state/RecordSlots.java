@@ -61,6 +61,14 @@ final class RecordSlots {
             return storageKey;
         }
 
+        private Unconfirmed.BaseKept baseKept() {
+            Record apart = base;
+            if (apart == null) {
+                return Unconfirmed.BaseKept.AS_VIEW;
+            }
+            return apart.isEmpty() ? Unconfirmed.BaseKept.EMPTY : Unconfirmed.BaseKept.APART;
+        }
+
         Record confirmed() {
             Record apart = base;
             return apart == null ? view : apart;
@@ -135,7 +143,7 @@ final class RecordSlots {
     void written() {
         for (Slot slot : slots.values()) {
             if (slot.changed) {
-                log.baseApart(slot.view.key(), slot.base != null);
+                log.baseKept(slot.view.key(), slot.baseKept());
             }
         }
     }

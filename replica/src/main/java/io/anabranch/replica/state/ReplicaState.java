@@ -199,7 +199,7 @@ public final class ReplicaState {
         Optional<PendingCommit> row = log.find(ERRORS, seq);
         row.ifPresent(found -> {
             BaseUpdate update = new BaseUpdate(this);
-            update.forget(ERRORS, Commit.decode(found.getBody().toByteArray()));
+            update.forget(ERRORS, found.getBody());
             update.finish();
             storage.write(update.batch(), Durability.SYNC);
             update.written();
@@ -223,9 +223,10 @@ public final class ReplicaState {
         CommitGroup group = newGroup();
         long newSeq = group.add(builder -> commit.deltas().forEach(builder::repeat));
         // The old commit's dots are superseded by the new one's, so it may go in the same batch.
-        log.delete(group.batch(), ERRORS, commit);
+        CommitOutline outline = CommitOutline.of(row.get().getBody());
+        log.delete(group.batch(), ERRORS, outline);
         group.write();
-        log.removed(commit);
+        log.removed(outline);
         errorCount--;
         return newSeq;
     }
