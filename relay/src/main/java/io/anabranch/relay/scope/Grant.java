@@ -8,5 +8,11 @@ import io.anabranch.relay.scope.clause.Alternative;
  * @param rule the rule's name
  * @param alternative which records
  * @param columns what can be seen of them
+ * @param isBound whether its clause is the same for all users
  */
-record Grant(String rule, Alternative alternative, Columns columns) {}
+record Grant(String rule, Alternative alternative, Columns columns, boolean isBound) {
+
+    Grant(String rule, Alternative alternative, Columns columns) {
+        this(rule, alternative, columns, alternative.conjunct().parameters().isEmpty());
+    }
+}

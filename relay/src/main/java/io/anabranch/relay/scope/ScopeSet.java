@@ -80,7 +80,7 @@ public final class ScopeSet {
             out.writeUInt32NoTag(columns.size());
             for (Map.Entry<Long, Columns> entry : columns.entrySet()) {
                 out.writeFixed64NoTag(entry.getKey());
-                out.writeBoolNoTag(entry.getValue().all());
+                out.writeBoolNoTag(entry.getValue().excluding());
                 out.writeUInt32NoTag(entry.getValue().names().size());
                 for (String name : entry.getValue().names()) {
                     out.writeStringNoTag(name);
@@ -100,12 +100,12 @@ public final class ScopeSet {
         try {
             for (int left = in.readUInt32(); left > 0; left--) {
                 long bucket = in.readFixed64();
-                boolean all = in.readBool();
+                boolean excluding = in.readBool();
                 List<String> names = new ArrayList<>();
                 for (int more = in.readUInt32(); more > 0; more--) {
                     names.add(in.readString());
                 }
-                columns.put(bucket, all ? Columns.ALL : Columns.of(names));
+                columns.put(bucket, excluding ? Columns.allBut(names) : Columns.of(names));
             }
         } catch (IOException e) {
             throw new IllegalStateException("a stored scope set is damaged; restore the relay's data", e);

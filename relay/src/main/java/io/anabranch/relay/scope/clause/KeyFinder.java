@@ -25,7 +25,7 @@ public final class KeyFinder {
     private static final Set<List<Value>> NO_VALUES = Set.of(List.of());
 
     private final World world;
-    private final Map<Conjunct, Map<RecordKey, Set<List<Value>>>> behindJoins = new IdentityHashMap<>();
+    private final IdentityHashMap<Conjunct, Map<RecordKey, Set<List<Value>>>> behindJoins = new IdentityHashMap<>();
 
     /** Looks into a world. */
     public KeyFinder(World world) {

@@ -6,6 +6,7 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.replica.query.Condition;
+import io.anabranch.replica.query.Relation;
 import io.anabranch.replica.query.Truth;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,8 +14,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -23,7 +26,7 @@ class PropagationLaws {
 
     private static final int CHANGES = 40;
 
-    @Property(tries = 1_500, edgeCases = net.jqwik.api.EdgeCasesMode.NONE)
+    @Property(tries = 1_500, edgeCases = EdgeCasesMode.NONE)
     void keysFollowEveryChange(@ForAll long seed) {
         RandomScene scene = new RandomScene(seed);
         Kept kept = new Kept(scene);
@@ -101,7 +104,7 @@ class PropagationLaws {
             MapWorld before = world;
             world = new MapWorld(records, before.nowMillis());
             touched.removeIf(key -> !dependencies.concerns(
-                    before.records().get(key), world.records().get(key)));
+                    before.records().get(key), Objects.requireNonNull(records.get(key))));
             Set<RecordKey> concerned = new Propagation(dependencies, new KeyFinder(before), new KeyFinder(world))
                     .changed(touched);
             concerned.addAll(touched);
@@ -171,7 +174,7 @@ class PropagationLaws {
                 List<Value> wanted = user.attributes.getOrDefault(
                         alternative.parameters().get(i).name(), List.of());
                 Value value = key.get(i);
-                if (wanted.stream().noneMatch(each -> io.anabranch.replica.query.Relation.key(each).equals(value))) {
+                if (wanted.stream().noneMatch(each -> Relation.key(each).equals(value))) {
                     return false;
                 }
             }

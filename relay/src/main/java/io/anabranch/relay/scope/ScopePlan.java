@@ -1,0 +1,171 @@
+package io.anabranch.relay.scope;
+
+import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Value;
+import io.anabranch.relay.scope.clause.Conjunct;
+import io.anabranch.relay.store.Buckets;
+import io.anabranch.replica.query.Circumstances;
+import io.anabranch.replica.query.Operand;
+import io.anabranch.replica.query.Truth;
+import io.anabranch.replica.schema.Configuration;
+import io.anabranch.replica.schema.Profile;
+import io.anabranch.replica.schema.UserAccount;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * A configuration as scopes need it: the clauses that its rules and users come to, and what each user is to have of them.
+ * Immutable and thread-safe.
+ */
+final class ScopePlan {
+
+    /** Most buckets of one user on one device. */
+    static final int BUCKETS_MAX = 1_000;
+
+    private static final Record NO_RECORD = Record.empty(new RecordKey("$none", "none"));
+
+    private final Configuration configuration;
+    private final byte[] storeId;
+    private final GrantTable table;
+    private final Map<Conjunct, Clause> clauses = new LinkedHashMap<>();
+
+    private ScopePlan(Configuration configuration, byte[] storeId, GrantTable table) {
+        this.configuration = configuration;
+        this.storeId = storeId;
+        this.table = table;
+        subjects().forEach(subject -> grants(subject).forEach(grant -> {
+            Conjunct conjunct = bound(grant, subject);
+            clauses.computeIfAbsent(conjunct, key -> new Clause(storeId, key));
+        }));
+    }
+
+    /** The plan of a configuration. */
+    static ScopePlan of(Configuration configuration, byte[] storeId) {
+        return new ScopePlan(configuration, storeId, new GrantTable(configuration, profiles(configuration)));
+    }
+
+    /** The plan when only users may be others than in this one. */
+    ScopePlan withUsers(Configuration other) {
+        boolean same = configuration.rules().equals(other.rules())
+                && configuration.profiles().equals(other.profiles())
+                && configuration.types().equals(other.types())
+                && profiles(configuration).equals(profiles(other));
+        return same ? new ScopePlan(other, storeId, table) : of(other, storeId);
+    }
+
+    private static Set<Profile> profiles(Configuration configuration) {
+        Set<Profile> profiles = new LinkedHashSet<>();
+        profiles.add(Profile.NONE);
+        configuration.users().values().forEach(user -> profiles.add(configuration.profileOf(user)));
+        return profiles;
+    }
+
+    /** Everyone on each kind of device that rules tell apart; what is not known of a device has no values. */
+    private List<Subject> subjects() {
+        List<UserAccount> users = new ArrayList<>(configuration.users().values());
+        users.add(UserAccount.named(""));
+        List<Subject> subjects = new ArrayList<>();
+        for (UserAccount user : users) {
+            for (String deviceType : table.deviceTypes()) {
+                Map<String, List<Value>> device = Map.of("type", List.of(Value.of(deviceType)));
+                subjects.add(new Subject(user, device, Circumstances.at(0, ZoneOffset.UTC)));
+            }
+        }
+        return subjects;
+    }
+
+    private List<Grant> grants(Subject subject) {
+        return table.grants(configuration.profileOf(subject.account()), subject.deviceType());
+    }
+
+    private static Conjunct bound(Grant grant, Subject subject) {
+        Conjunct conjunct = grant.alternative().conjunct();
+        return grant.isBound() ? conjunct : conjunct.bound(subject::parameter);
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    Collection<Clause> clauses() {
+        return clauses.values();
+    }
+
+    /** Whether all records are to be in {@link Buckets#EVERYTHING}. */
+    boolean everything() {
+        return table.unruled();
+    }
+
+    List<ScopeProblem> problems() {
+        return table.problems();
+    }
+
+    /**
+     * What a user is to have on a device.
+     *
+     * @param ready which clauses can be given
+     * @throws ScopeLimitException if these are too many buckets
+     */
+    ScopeSet set(Subject subject, Predicate<Clause> ready) {
+        if (!subject.account().active()) {
+            return ScopeSet.EMPTY;
+        }
+        Map<Long, Columns> columns = new TreeMap<>();
+        columns.put(Buckets.CONFIGURATION, Columns.ALL);
+        columns.put(Clause.ofUser(storeId, subject.account().name()), Columns.ALL);
+        if (table.unruled() && GrantTable.seesAll(configuration.profileOf(subject.account()))) {
+            columns.put(Buckets.EVERYTHING, Columns.ALL);
+        }
+        for (Grant grant : grants(subject)) {
+            for (long bucket : buckets(grant, subject, ready)) {
+                columns.merge(bucket, grant.columns(), Columns::and);
+            }
+            if (columns.size() > BUCKETS_MAX) {
+                throw new ScopeLimitException("The scope of " + subject.account().name() + " has more than "
+                        + BUCKETS_MAX + " buckets with the rule " + grant.rule()
+                        + ". Give the user fewer values in the attributes that it names.");
+            }
+        }
+        return ScopeSet.of(columns);
+    }
+
+    /** The buckets of a subject that are due to a grant; no more than one beyond the limit. */
+    List<Long> buckets(Grant grant, Subject subject, Predicate<Clause> ready) {
+        boolean isFor = grant.alternative().guards().stream()
+                .allMatch(guard -> guard.of(NO_RECORD, subject) == Truth.TRUE);
+        Clause clause = isFor ? clauses.get(bound(grant, subject)) : null;
+        if (clause == null || !ready.test(clause)) {
+            return List.of();
+        }
+        List<List<Value>> keys = List.of(List.of());
+        for (Operand.Parameter parameter : grant.alternative().parameters()) {
+            List<List<Value>> longer = new ArrayList<>();
+            List<Value> values = subject.keys(parameter);
+            for (List<Value> head : keys) {
+                for (Value value : values) {
+                    if (longer.size() <= BUCKETS_MAX) {
+                        List<Value> key = new ArrayList<>(head);
+                        key.add(value);
+                        longer.add(key);
+                    }
+                }
+            }
+            keys = longer;
+        }
+        return keys.stream().map(clause::bucket).toList();
+    }
+
+    /** The grants of a subject by the rule they come from. */
+    List<Grant> grantsOf(Subject subject) {
+        return grants(subject);
+    }
+}
