@@ -21,12 +21,14 @@ final class Clause {
     private static final int KNOWN_MAX = 100_000;
 
     private final Conjunct conjunct;
-    private final byte[] name;
+    private final byte[] hash;
+    private final String name;
     private final Map<List<Value>, Long> known = new ConcurrentHashMap<>();
 
     Clause(byte[] storeId, Conjunct conjunct) {
         this.conjunct = conjunct;
-        this.name = digest(storeId, conjunct.text());
+        this.hash = digest(storeId, conjunct.text());
+        this.name = HexFormat.of().formatHex(hash, 0, 16);
     }
 
     Conjunct conjunct() {
@@ -35,14 +37,14 @@ final class Clause {
 
     /** Names the clause for good: the same for the same text. */
     String name() {
-        return HexFormat.of().formatHex(name, 0, 16);
+        return name;
     }
 
     /** The bucket of the records with a key. */
     long bucket(List<Value> key) {
         Long bucket = known.get(key);
         if (bucket == null) {
-            bucket = bucket(name, key);
+            bucket = bucket(hash, key);
             if (known.size() >= KNOWN_MAX) {
                 known.clear();
             }
@@ -56,13 +58,13 @@ final class Clause {
         return bucket(digest(storeId, "$user"), List.of(Value.of(user)));
     }
 
-    private static long bucket(byte[] name, List<Value> key) {
+    private static long bucket(byte[] hash, List<Value> key) {
         StringBuilder text = new StringBuilder();
         for (Value value : key) {
             String shown = value.toString();
             text.append(value.type()).append(':').append(shown.length()).append(':').append(shown);
         }
-        long bucket = ByteBuffer.wrap(digest(name, text.toString())).getLong();
+        long bucket = ByteBuffer.wrap(digest(hash, text.toString())).getLong();
         boolean isReserved = bucket >= 0 && bucket < Buckets.RESERVED_END;
         return isReserved ? bucket + Buckets.RESERVED_END : bucket;
     }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * A configuration as scopes need it: the clauses that its rules and users come to, and what each user is to have of them.
@@ -33,13 +32,15 @@ final class ScopePlan {
 
     private static final Record NO_RECORD = Record.empty(new RecordKey("$none", "none"));
 
+    private final ConfigurationRecords records;
     private final Configuration configuration;
     private final byte[] storeId;
     private final GrantTable table;
     private final Map<Conjunct, Clause> clauses = new LinkedHashMap<>();
 
-    private ScopePlan(Configuration configuration, byte[] storeId, GrantTable table) {
-        this.configuration = configuration;
+    private ScopePlan(ConfigurationRecords records, byte[] storeId, GrantTable table) {
+        this.records = records;
+        this.configuration = records.configuration();
         this.storeId = storeId;
         this.table = table;
         subjects().forEach(subject -> grants(subject).forEach(grant -> {
@@ -49,17 +50,27 @@ final class ScopePlan {
     }
 
     /** The plan of a configuration. */
-    static ScopePlan of(Configuration configuration, byte[] storeId) {
-        return new ScopePlan(configuration, storeId, new GrantTable(configuration, profiles(configuration)));
+    static ScopePlan of(ConfigurationRecords records, byte[] storeId) {
+        Configuration configuration = records.configuration();
+        return new ScopePlan(records, storeId, new GrantTable(configuration, profiles(configuration)));
     }
 
-    /** The plan when only users may be others than in this one. */
-    ScopePlan withUsers(Configuration other) {
+    /** The plan with the users of another. */
+    ScopePlan withUsersOf(ScopePlan other) {
+        return with(records.withUsersOf(other.records));
+    }
+
+    /** The plan of another configuration. Quicker than a new one if only users are others, and the same if nothing is. */
+    ScopePlan with(ConfigurationRecords others) {
+        Configuration other = others.configuration();
+        if (other.equals(configuration)) {
+            return this;
+        }
         boolean same = configuration.rules().equals(other.rules())
                 && configuration.profiles().equals(other.profiles())
                 && configuration.types().equals(other.types())
                 && profiles(configuration).equals(profiles(other));
-        return same ? new ScopePlan(other, storeId, table) : of(other, storeId);
+        return same ? new ScopePlan(others, storeId, table) : of(others, storeId);
     }
 
     private static Set<Profile> profiles(Configuration configuration) {
@@ -92,8 +103,26 @@ final class ScopePlan {
         return grant.isBound() ? conjunct : conjunct.bound(subject::parameter);
     }
 
+    byte[] storeId() {
+        return storeId;
+    }
+
+    ConfigurationRecords records() {
+        return records;
+    }
+
     Configuration configuration() {
         return configuration;
+    }
+
+    /** The names of all that has to be ready. */
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        clauses.values().forEach(clause -> names.add(clause.name()));
+        if (everything()) {
+            names.add(Build.EVERYTHING);
+        }
+        return names;
     }
 
     Collection<Clause> clauses() {
@@ -112,17 +141,17 @@ final class ScopePlan {
     /**
      * What a user is to have on a device.
      *
-     * @param ready which clauses can be given
+     * @param ready the names of what can be given
      * @throws ScopeLimitException if these are too many buckets
      */
-    ScopeSet set(Subject subject, Predicate<Clause> ready) {
+    ScopeSet set(Subject subject, Set<String> ready) {
         if (!subject.account().active()) {
             return ScopeSet.EMPTY;
         }
         Map<Long, Columns> columns = new TreeMap<>();
         columns.put(Buckets.CONFIGURATION, Columns.ALL);
         columns.put(Clause.ofUser(storeId, subject.account().name()), Columns.ALL);
-        if (table.unruled() && GrantTable.seesAll(configuration.profileOf(subject.account()))) {
+        if (ready.contains(Build.EVERYTHING) && table.unruled() && GrantTable.seesAll(configuration.profileOf(subject.account()))) {
             columns.put(Buckets.EVERYTHING, Columns.ALL);
         }
         for (Grant grant : grants(subject)) {
@@ -139,11 +168,11 @@ final class ScopePlan {
     }
 
     /** The buckets of a subject that are due to a grant; no more than one beyond the limit. */
-    List<Long> buckets(Grant grant, Subject subject, Predicate<Clause> ready) {
+    List<Long> buckets(Grant grant, Subject subject, Set<String> ready) {
         boolean isFor = grant.alternative().guards().stream()
                 .allMatch(guard -> guard.of(NO_RECORD, subject) == Truth.TRUE);
         Clause clause = isFor ? clauses.get(bound(grant, subject)) : null;
-        if (clause == null || !ready.test(clause)) {
+        if (clause == null || !ready.contains(clause.name())) {
             return List.of();
         }
         List<List<Value>> keys = List.of(List.of());

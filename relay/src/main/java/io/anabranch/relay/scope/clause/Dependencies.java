@@ -106,6 +106,12 @@ public final class Dependencies {
         return types;
     }
 
+    /** Whether what these need of a type covers what others need. */
+    public boolean prepares(String type, Dependencies others) {
+        return indexed(type).containsAll(others.indexed(type))
+                && timed.getOrDefault(type, Set.of()).containsAll(others.timed.getOrDefault(type, Set.of()));
+    }
+
     /** Whether a change can make a difference to any key: a field that has a say is another, or the record's life is. */
     public boolean concerns(@Nullable Record before, Record after) {
         Set<String> names = fields.get(after.key().type());

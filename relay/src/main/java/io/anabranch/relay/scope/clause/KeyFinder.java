@@ -32,7 +32,8 @@ public final class KeyFinder {
         this.world = world;
     }
 
-    World world() {
+    /** The world. */
+    public World world() {
         return world;
     }
 
