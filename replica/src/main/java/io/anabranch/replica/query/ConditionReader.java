@@ -169,7 +169,7 @@ final class ConditionReader {
         String hint = "an escape is one character, as in ESCAPE '!'";
         String sign = escape == null ? "" : operands.text(escape, hint);
         if (escape != null && sign.codePointCount(0, sign.length()) != 1) {
-            throw Literals.refused(escape, hint);
+            throw Literals.refused(like, hint);
         }
         Operand pattern = operands.read(like.getRightExpression());
         if (pattern instanceof Operand.Literal literal && !(literal.value() instanceof Value.Text)) {

@@ -30,6 +30,9 @@ final class Literals {
         } else if (expression instanceof BooleanValue bool) {
             return Value.of(bool.getValue());
         } else if (expression instanceof SignedExpression signed) {
+            if (!(signed.getExpression() instanceof LongValue || signed.getExpression() instanceof DoubleValue)) {
+                throw refused(signed, "a sign goes before a number; of all else, write 0 - x");
+            }
             return number(signed.getExpression(), signed.getSign() == '-' ? "-" : "");
         }
         return number(expression, "");

@@ -80,7 +80,7 @@ final class ParameterTokens {
     private String attribute(String owner, Token word) {
         Token dot = source.get(next);
         if (!dot.image.equals(".") || !touches(word, dot)) {
-            throw QueryTokens.refused(dot, "an attribute follows, as in :user.territory");
+            throw QueryTokens.refused(word, "an attribute follows, as in :user.territory");
         }
         Token attribute = source.get(next + 1);
         if (!touches(dot, attribute) || !QueryTokens.isPlainWord(attribute)) {

@@ -30,6 +30,8 @@ final class QueryTokens {
     private static final Set<String> KEYWORDS = Set.of(
             "AND", "OR", "NOT", "IN", "IS", "NULL", "BETWEEN", "LIKE", "TRUE", "FALSE", "ORDER", "BY", "ASC", "DESC",
             "LIMIT", "OFFSET");
+    /** Those of them that are not in parentheses. */
+    private static final Set<String> TAIL = Set.of("ORDER", "BY", "ASC", "DESC", "LIMIT", "OFFSET");
     /** Words that are of the language in one place and name fields elsewhere. */
     private static final Set<String> WORDS_IN_PLACE = Set.of("SELECT", "FROM", "WHERE", "ESCAPE");
 
@@ -48,8 +50,10 @@ final class QueryTokens {
             throw unreadable(text, tokens);
         }
         List<Token> merged = ParameterTokens.merged(tokens);
+        int open = 0;
         for (int i = 0; !isEnd(merged.get(i)); i++) {
-            checkToken(merged, i);
+            open += isWord(merged.get(i), "(") ? 1 : isWord(merged.get(i), ")") ? -1 : 0;
+            checkToken(merged, i, open > 0);
         }
         checkDepth(merged);
         return merged;
@@ -61,11 +65,9 @@ final class QueryTokens {
 
     /** Whether a token is a word of the language where it stands. */
     static boolean isKeyword(Token token) {
-        return KEYWORDS.contains(token.image.toUpperCase(Locale.ROOT))
-                || token.kind == CCJSqlParserConstants.K_SELECT
-                || token.kind == CCJSqlParserConstants.K_FROM
-                || token.kind == CCJSqlParserConstants.K_WHERE
-                || token.kind == CCJSqlParserConstants.K_ESCAPE;
+        String upper = token.image.toUpperCase(Locale.ROOT);
+        return token.kind != CCJSqlParserConstants.S_IDENTIFIER
+                && (KEYWORDS.contains(upper) || WORDS_IN_PLACE.contains(upper));
     }
 
     static boolean isPlainWord(Token token) {
@@ -98,8 +100,14 @@ final class QueryTokens {
     }
 
     static QueryException refused(Token token, String hint) {
+        boolean end = isEnd(token);
         return new QueryException(
-                "the query uses what is not supported", token.image, token.beginLine, token.beginColumn, hint);
+                "the query uses what is not supported",
+                end ? "the end" : token.image,
+                token.beginLine,
+                // The end has the place of the last character.
+                token.beginColumn + (end ? 1 : 0),
+                hint);
     }
 
     static void requireLength(String text) {
@@ -117,15 +125,16 @@ final class QueryTokens {
         }
     }
 
-    private static void checkToken(List<Token> tokens, int at) {
+    private static void checkToken(List<Token> tokens, int at, boolean inParentheses) {
         Token token = tokens.get(at);
         if (token.kind == CCJSqlParserConstants.S_CHAR_LITERAL) {
             requireStart(token, '\'', "write texts in plain single quotes");
         } else if (isQuoted(token)) {
             requireStart(token, '"', "quote names with double quotes");
         } else if (isPlainWord(token.image)) {
-            boolean stays = isKeyword(token)
-                    && (KEYWORDS.contains(token.image.toUpperCase(Locale.ROOT)) || isInPlace(tokens, at));
+            String upper = token.image.toUpperCase(Locale.ROOT);
+            boolean stays =
+                    isInPlace(tokens, at) || (KEYWORDS.contains(upper) && !(inParentheses && TAIL.contains(upper)));
             token.kind = stays ? token.kind : CCJSqlParserConstants.S_IDENTIFIER;
         } else if (isWord(token, "+") && isWord(tokens.get(at + 1), ")")) {
             throw refused(token, "a sign goes before a number");
@@ -136,13 +145,13 @@ final class QueryTokens {
 
     /** Whether a word that could be a name is a part of {@code IN (SELECT … FROM … WHERE …)} or of {@code LIKE … ESCAPE '…'}. */
     private static boolean isInPlace(List<Token> tokens, int at) {
-        if (tokens.get(at).kind == CCJSqlParserConstants.K_ESCAPE) {
-            return tokens.get(at + 1).kind == CCJSqlParserConstants.S_CHAR_LITERAL;
-        }
-        int select = tokens.get(at).kind == CCJSqlParserConstants.K_SELECT
-                ? at
-                : tokens.get(at).kind == CCJSqlParserConstants.K_FROM ? at - 2 : at - 4;
-        return startsSelection(tokens, select);
+        return switch (tokens.get(at).kind) {
+            case CCJSqlParserConstants.K_ESCAPE -> tokens.get(at + 1).kind == CCJSqlParserConstants.S_CHAR_LITERAL;
+            case CCJSqlParserConstants.K_SELECT -> startsSelection(tokens, at);
+            case CCJSqlParserConstants.K_FROM -> startsSelection(tokens, at - 2);
+            case CCJSqlParserConstants.K_WHERE -> startsSelection(tokens, at - 4);
+            default -> false;
+        };
     }
 
     private static boolean startsSelection(List<Token> tokens, int select) {

@@ -158,10 +158,44 @@ class QueryTest {
                 "a IN (1, NULL) | 1 | 10",
                 "a IN 'x' | 1 | 1",
                 "a IN () | 1 | 1",
-                "a = :user | 1 | 5",
+                "a = :user | 1 | 6",
+                "a = :user.1x | 1 | 6",
+                "a = :user. | 1 | 11",
+                "a = :user . x | 1 | 6",
+                "a = : user.x | 1 | 5",
+                "a = :admin.x | 1 | 6",
+                "a > :now - 5 FORTNIGHTS | 1 | 14",
+                "a > :now - 2000000 DAYS | 1 | 12",
+                "a > ABS(:now - b) | 1 | 1",
+                "a > :now * 2 | 1 | 1",
+                ":now > :today | 1 | 1",
+                ":now IN (SELECT a FROM b) | 1 | 1",
+                "a = b AND c | 1 | 11",
+                "a = (b, c) | 1 | 5",
+                "a = LOWER() | 1 | 5",
+                "a = LOWER(b, c) | 1 | 5",
+                "a = LOWER(DISTINCT b) | 1 | 20",
+                "a = COUNT(*) | 1 | 5",
+                "a = -b | 1 | 5",
+                "a = 1 + NULL | 1 | 9",
+                "a IN (SELECT b, c FROM d) | 1 | 15",
+                "a IN (SELECT * FROM d) | 1 | 14",
+                "a IN (SELECT b FROM d ORDER BY b) | 1 | 23",
+                "a IN (SELECT b FROM d e WHERE f = 1) | 1 | 23",
+                "a IN (SELECT b FROM d, e) | 1 | 22",
+                "a IN (SELECT b FROM d WHERE f) | 1 | 29",
+                "a IN (SELECT b FROM d WHERE) | 1 | 23",
+                "a IN (SELECT b FROM d WHERE f = 1 GROUP BY b) | 1 | 35",
+                "a IN (SELECT b FROM d WHERE f = 1 LIMIT 1) | 1 | 35",
+                "a IN (SELECT b FROM (SELECT c FROM d)) | 1 | 21",
+                "a IN (SELECT :user.x FROM d) | 1 | 14",
+                "a IN (SELECT b FROM d WHERE f = 1 ORDER BY b) | 1 | 35",
+                "(a = 1 LIMIT 1) | 1 | 8",
+                "a = (SELECT b FROM d) | 1 | 13",
+                "a LIKE 'x' ESCAPE 'xy' | 1 | 1",
                 "a = ? | 1 | 5",
                 "a.b = 1 | 1 | 2",
-                "a = - - 1 | 1 | 5",
+                "a = - - 1 | 1 | 7",
                 "a = 0x1F | 1 | 5",
                 "a = 'x' 'y' | 1 | 9",
                 "a = N'x' | 1 | 5",
@@ -215,7 +249,8 @@ class QueryTest {
         assertThatExceptionOfType(QueryException.class)
                 .isThrownBy(() -> Query.parse("a = 1 AND\n  b = now()"))
                 .withMessage("the query uses what is not supported {at=\"now()\", line=2, column=7}; "
-                        + "a literal is a text in single quotes, a number, TRUE or FALSE");
+                        + "there is no such function; there are ABS, COALESCE, CONCAT, DATE, DAY, LEFT, LENGTH, LOWER, MILLIS, "
+                        + "MONTH, RIGHT, ROUND, SUBSTRING, TRIM, UPPER, YEAR");
     }
 
     @Test
