@@ -33,7 +33,7 @@ public final class ScopeEngine implements Scopes {
     private final ScopeStorage storage;
     private ConfigurationRecords configuration;
     private final List<Runnable> readers = new CopyOnWriteArrayList<>();
-    private final Map<Reader, ScopeSet> sets = new ConcurrentHashMap<>();
+    private volatile Map<Reader, ScopeSet> sets = new ConcurrentHashMap<>();
     private volatile ScopeState state;
     private long lastMillis;
 
@@ -85,16 +85,10 @@ public final class ScopeEngine implements Scopes {
 
     @Override
     public ScopeSet current(Reader reader) {
-        ScopeState now = state;
-        ScopeSet known = sets.get(reader);
-        if (known == null) {
-            known = now.served().set(subject(now.served(), reader), now.ready());
-            sets.put(reader, known);
-            if (now != state) {
-                sets.remove(reader);
-            }
-        }
-        return known;
+        return sets.computeIfAbsent(reader, key -> {
+            ScopeState now = state;
+            return now.served().set(subject(now.served(), key), now.ready());
+        });
     }
 
     private Subject subject(ScopePlan plan, Reader reader) {
@@ -119,10 +113,11 @@ public final class ScopeEngine implements Scopes {
     }
 
     private void enter(ScopeState next) {
-        boolean others = next.served() != state.served() || !next.ready().equals(state.ready());
+        boolean others = !next.isServedLike(state);
         state = next;
         if (others) {
-            sets.clear();
+            // A new map, so that a set that is just being made of the old state is not found later.
+            sets = new ConcurrentHashMap<>();
             readers.forEach(Runnable::run);
         }
     }

@@ -62,12 +62,12 @@ public final class ScopeRound {
      */
     public List<StoredRecord> commit(List<StoredRecord> changes, long at) {
         Map<RecordKey, StoredRecord> after = new LinkedHashMap<>();
-        Set<RecordKey> concerned = new LinkedHashSet<>();
+        Map<RecordKey, Record> concerned = new LinkedHashMap<>();
         for (StoredRecord change : changes) {
             after.put(change.key(), change);
             Record before = before(change.key());
             if (dependencies().concerns(before, change.record())) {
-                concerned.add(change.key());
+                concerned.put(change.key(), change.record());
             }
             if (ConfigurationType.isReserved(change.key().type())) {
                 configuration.put(change.key(), change.record());
@@ -77,22 +77,29 @@ public final class ScopeRound {
         List<StoredRecord> placed = new ArrayList<>();
         for (StoredRecord change : changes) {
             boolean isNew = change.memberships().isEmpty();
-            Set<Long> buckets = isNew || concerned.contains(change.key())
+            Set<Long> buckets = isNew || concerned.containsKey(change.key())
                     ? state.maintained().buckets(change.record(), now)
                     : change.memberships().buckets();
             placed.add(change.in(change.memberships().changed(buckets, at)));
         }
         if (!concerned.isEmpty()) {
-            KeyFinder then = new KeyFinder(world(Map.of()));
-            Set<RecordKey> others = new Propagation(dependencies(), then, now).changed(concerned);
-            others.removeAll(after.keySet());
-            placed.addAll(rescoped(others, now, at));
-            for (RecordKey key : concerned) {
-                references.changed(before(key), after.get(key).record());
-                setTimer(after.get(key).record(), now);
-            }
+            placed.addAll(others(concerned, after, now, at));
         }
         return placed;
+    }
+
+    /** The other records that are in other buckets because of changes. */
+    private List<StoredRecord> others(
+            Map<RecordKey, Record> concerned, Map<RecordKey, StoredRecord> after, KeyFinder now, long at) {
+        KeyFinder then = new KeyFinder(world(Map.of()));
+        Set<RecordKey> others = new Propagation(dependencies(), then, now).changed(concerned.keySet());
+        others.removeAll(after.keySet());
+        List<StoredRecord> rescoped = rescoped(others, now, at);
+        concerned.forEach((key, record) -> {
+            references.changed(before(key), record);
+            setTimer(record, now);
+        });
+        return rescoped;
     }
 
     /**
@@ -104,6 +111,11 @@ public final class ScopeRound {
     public List<StoredRecord> maintain(long at) {
         List<Timer> due = records.view().timers(moment.nowMillis(), SLOT_MAX);
         return due.isEmpty() ? portion(at) : flip(due, at);
+    }
+
+    /** Whether there is something to be stored, though perhaps no commit was judged. */
+    public boolean hasUpkeep() {
+        return build != null || !timers.isEmpty();
     }
 
     /** What is to be stored with the round. */

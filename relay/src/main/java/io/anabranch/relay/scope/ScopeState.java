@@ -55,6 +55,12 @@ record ScopeState(
         return new ScopeState(meanwhile, plan, both, left, Build.of(both, missing, new Dependencies(known)));
     }
 
+    /** Whether users have the same sets by both. */
+    @SuppressWarnings("ReferenceEquality") // plans are made anew only when something is different
+    boolean isServedLike(ScopeState other) {
+        return served == other.served && ready.equals(other.ready);
+    }
+
     /** The state as far as the build is. */
     ScopeState built(Build progress) {
         return progress.isDone()

@@ -74,7 +74,7 @@ final class ScopeStorage {
 
     /** The rows of a state that is entered from another with a round. */
     List<RowChange> rows(ScopeState before, ScopeState after) {
-        return before.served() == after.served() ? List.of(progress(after)) : rows(after);
+        return before.isServedLike(after) ? List.of(progress(after)) : rows(after);
     }
 
     private static List<RowChange> rows(ScopeState state) {

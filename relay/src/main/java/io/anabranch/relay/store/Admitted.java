@@ -3,6 +3,7 @@ package io.anabranch.relay.store;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,18 @@ public record Admitted(
             references = List.copyOf(references);
             timers = List.copyOf(timers);
             rows = List.copyOf(rows);
+        }
+
+        /** This and then more. */
+        public Upkeep and(Upkeep more) {
+            return new Upkeep(
+                    joined(references, more.references), joined(timers, more.timers), joined(rows, more.rows));
+        }
+
+        private static <T> List<T> joined(List<T> first, List<T> second) {
+            List<T> all = new ArrayList<>(first);
+            all.addAll(second);
+            return all;
         }
     }
 
