@@ -13,6 +13,7 @@ import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.replica.schema.ConfigurationType;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,32 +75,33 @@ public final class ScopeRound {
             }
         }
         KeyFinder now = new KeyFinder(world(after));
+        Set<RecordKey> reached = reached(concerned, now);
         List<StoredRecord> placed = new ArrayList<>();
         for (StoredRecord change : changes) {
-            boolean isNew = change.memberships().isEmpty();
-            Set<Long> buckets = isNew || concerned.containsKey(change.key())
-                    ? state.maintained().buckets(change.record(), now)
-                    : change.memberships().buckets();
+            boolean isSame = !change.memberships().isEmpty() && !reached.contains(change.key());
+            Set<Long> buckets = isSame
+                    ? change.memberships().buckets()
+                    : state.maintained().buckets(change.record(), now);
             placed.add(change.in(change.memberships().changed(buckets, at)));
         }
-        if (!concerned.isEmpty()) {
-            placed.addAll(others(concerned, after, now, at));
-        }
+        reached.removeAll(after.keySet());
+        placed.addAll(rescoped(reached, now, at));
         return placed;
     }
 
-    /** The other records that are in other buckets because of changes. */
-    private List<StoredRecord> others(
-            Map<RecordKey, Record> concerned, Map<RecordKey, StoredRecord> after, KeyFinder now, long at) {
+    /** The records that may be in other buckets because of changes of some, these included; notes what is looked up later. */
+    private Set<RecordKey> reached(Map<RecordKey, Record> concerned, KeyFinder now) {
+        if (concerned.isEmpty()) {
+            return new HashSet<>();
+        }
         KeyFinder then = new KeyFinder(world(Map.of()));
-        Set<RecordKey> others = new Propagation(dependencies(), then, now).changed(concerned.keySet());
-        others.removeAll(after.keySet());
-        List<StoredRecord> rescoped = rescoped(others, now, at);
+        Set<RecordKey> reached = new Propagation(dependencies(), then, now).changed(concerned.keySet());
+        reached.addAll(concerned.keySet());
         concerned.forEach((key, record) -> {
             references.changed(before(key), record);
             setTimer(record, now);
         });
-        return rescoped;
+        return reached;
     }
 
     /**

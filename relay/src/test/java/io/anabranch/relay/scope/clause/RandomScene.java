@@ -65,17 +65,21 @@ public final class RandomScene {
     /** What a record becomes: a field or two are written or cleared, or it is deleted. */
     public Record changed(Record before) {
         RecordEdit edit = new RecordEdit(before, null, new RecordEdit.Author(7, lastN + 1, lastN + 1));
-        if (before.alive() && random.nextInt(8) == 0) {
-            edit.delete();
-        } else {
-            edit.create();
-            for (int left = before.isEmpty() ? 9 : 1 + random.nextInt(2); left > 0; left--) {
-                write(edit);
-            }
-        }
-        Record delta = edit.build();
+        Record delta = edit(edit, before).build();
         lastN = Math.max(lastN, delta.context().last(7));
         return before.join(delta);
+    }
+
+    /** Edits a record so. */
+    public RecordEdit edit(RecordEdit edit, Record before) {
+        if (before.alive() && random.nextInt(8) == 0) {
+            return edit.delete();
+        }
+        edit.create();
+        for (int left = before.isEmpty() ? 9 : 1 + random.nextInt(2); left > 0; left--) {
+            write(edit);
+        }
+        return edit;
     }
 
     private void write(RecordEdit edit) {
@@ -153,7 +157,8 @@ public final class RandomScene {
         return "k" + random.nextInt(3);
     }
 
-    private <T> T pick(List<T> from) {
+    /** One of several. */
+    public <T> T pick(List<T> from) {
         return from.get(random.nextInt(from.size()));
     }
 
