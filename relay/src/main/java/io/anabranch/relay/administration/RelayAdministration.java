@@ -5,10 +5,14 @@ import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
+import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.configuration.ConfigurationMessages;
 import io.anabranch.relay.store.RelayTable;
+import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.PeerCertificate;
 import io.anabranch.replica.schema.ConfigurationRecord;
@@ -38,6 +42,7 @@ public final class RelayAdministration {
     private final ConfigurationDesk desk;
     private final DeviceTable devices;
     private final EnrolmentCodes codes;
+    private final RejectedDesk rejected;
     private final X509Certificate root;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -50,11 +55,11 @@ public final class RelayAdministration {
      * @param clock for the expiry of codes
      * @param random for their secrets
      */
-    public RelayAdministration(
-            ConfigurationDesk desk, X509Certificate root, InstantSource clock, SecureRandom random) {
+    public RelayAdministration(ConfigurationDesk desk, X509Certificate root, InstantSource clock, SecureRandom random) {
         this.desk = desk;
         this.devices = new DeviceTable(desk.store());
         this.codes = new EnrolmentCodes(desk.store());
+        this.rejected = new RejectedDesk(desk.store(), desk.rounds());
         this.root = root;
         this.clock = clock;
         this.random = random;
@@ -97,7 +102,11 @@ public final class RelayAdministration {
 
     /** The configuration, users among it. */
     public ConfigurationState readConfiguration() {
-        return ConfigurationMessages.state(desk.records());
+        try (RelayView view = desk.store().view()) {
+            return ConfigurationMessages.state(desk.records()).toBuilder()
+                    .putAllLiveRecords(view.liveRecordsByType())
+                    .build();
+        }
     }
 
     /**
@@ -117,6 +126,21 @@ public final class RelayAdministration {
     /** How many users there are. */
     public int userCount() {
         return desk.configuration().users().size();
+    }
+
+    /** The commits that were rejected, with their content: of a user, or of everyone if the name is empty. */
+    public ListRejectedReply listRejected(String user) {
+        return rejected.list(user);
+    }
+
+    /**
+     * Has rejected commits judged again by the rules as they are now. Their devices learn of it when they sync.
+     *
+     * @param commits replica and sequence number are looked at; none for all
+     * @throws IllegalArgumentException if one is not there
+     */
+    public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
+        return rejected.retry(commits);
     }
 
     /** All enrolled devices, by replica id, with what they last said of themselves. */

@@ -8,7 +8,12 @@ import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListDevicesRequest;
+import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.ListRejectedRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.TlsIdentity;
 import io.anabranch.replica.wire.WireLimits;
@@ -62,6 +67,18 @@ final class RemoteAdministrator implements Administrator {
     @Override
     public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
         return call(stub -> stub.changeConfiguration(change));
+    }
+
+    @Override
+    public ListRejectedReply listRejected(String user) {
+        return call(stub ->
+                stub.listRejected(ListRejectedRequest.newBuilder().setUser(user).build()));
+    }
+
+    @Override
+    public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
+        return call(stub -> stub.retryRejected(
+                RetryRejectedRequest.newBuilder().addAllCommits(commits).build()));
     }
 
     @Override

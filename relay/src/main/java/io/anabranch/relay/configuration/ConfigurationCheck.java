@@ -53,7 +53,8 @@ public final class ConfigurationCheck {
 
     private void check() {
         problems.requireAtMost(List.of("types"), "types", configuration.types().size(), TYPES_MAX);
-        problems.requireAtMost(List.of("profiles"), "profiles", configuration.profiles().size(), PROFILES_MAX);
+        problems.requireAtMost(
+                List.of("profiles"), "profiles", configuration.profiles().size(), PROFILES_MAX);
         problems.requireAtMost(List.of("rules"), "rules", configuration.rules().size(), RULES_MAX);
         for (ObjectType type : configuration.types().values()) {
             List<String> path = List.of("types", type.name());
@@ -137,7 +138,8 @@ public final class ConfigurationCheck {
         boolean needed = rule.kind() == ScopeRule.Kind.RELATED || rule.kind() == ScopeRule.Kind.CHILD_AND_PARENT;
         List<String> own = under(path, "parent");
         if (!needed && !rule.parent().isEmpty()) {
-            problems.add(own, "a rule of this kind has no parent", "choose related or child-and-parent, or leave it out");
+            problems.add(
+                    own, "a rule of this kind has no parent", "choose related or child-and-parent, or leave it out");
         } else if (needed && rule.parent().isEmpty()) {
             problems.add(path, "a rule of this kind needs a parent", "name the field that refers to it");
         } else if (needed) {

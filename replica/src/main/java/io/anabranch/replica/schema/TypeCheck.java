@@ -124,8 +124,7 @@ final class TypeCheck {
                 return Refusals.invalidReference(key, field.name(), target);
             }
         }
-        boolean taken = field.options().unique()
-                && within.surroundings.isTaken(key, field.name(), value);
+        boolean taken = field.options().unique() && within.surroundings.isTaken(key, field.name(), value);
         return taken ? Refusals.duplicate(key, field.name()) : null;
     }
 
