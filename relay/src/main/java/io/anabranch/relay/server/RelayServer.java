@@ -5,11 +5,14 @@ import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.server.grpc.ConnectedDevices;
 import io.anabranch.relay.server.grpc.GrpcEndpoint;
 import io.anabranch.relay.server.grpc.SyncContext;
 import io.anabranch.relay.server.sequencer.Sequencer;
 import io.anabranch.relay.server.web.WebConsole;
+import io.anabranch.relay.session.Downloads;
+import io.anabranch.relay.session.LiveFeeds;
 import io.anabranch.relay.store.RelayStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -95,7 +98,9 @@ public final class RelayServer implements AutoCloseable {
         Sequencer sequencer = closing.add(sequencer());
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
-        SyncContext sync = new SyncContext(store, sequencer, devices, connected, options.clock());
+        LiveFeeds feeds = closing.add(new LiveFeeds(store));
+        Downloads downloads = new Downloads(store, Scopes.EVERYTHING, devices::reported, options.clock()::millis);
+        SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
         GrpcEndpoint grpc =
                 closing.add(GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync), workers, metrics));
         ConsoleView view = new ConsoleView(
