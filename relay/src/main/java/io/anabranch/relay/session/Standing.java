@@ -50,11 +50,11 @@ record Standing(Columns visible, Columns held, Columns possible, boolean mayHave
 
         /** Whether the device may have been given a record because of a membership; not if that ended before it could be. */
         private boolean mayHaveBeenGivenBy(Membership one) {
-            boolean had = this.had.contains(one.bucket());
-            if (uncertain && had) {
+            boolean known = possible.contains(one.bucket());
+            if (uncertain && known) {
                 return true;
             }
-            long earliest = had ? since : possible.contains(one.bucket()) ? firstBegun : begun;
+            long earliest = had.contains(one.bucket()) ? since : known ? firstBegun : begun;
             return one.firstEntered() <= reached && (!one.left() || one.place() > earliest);
         }
 
