@@ -3,6 +3,7 @@ package io.anabranch.replica;
 import static io.anabranch.replica.state.ReplicaFamilies.RECORDS;
 
 import io.anabranch.crdt.Record;
+import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Query;
 import io.anabranch.replica.state.StoreDigest;
 import io.anabranch.replica.storage.Scan;
@@ -11,18 +12,19 @@ import io.anabranch.replica.wire.RecordKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Reads many records. Each reading is of one moment: a scan sees the store as it was when it was opened. */
 final class Finder {
 
     private Finder() {}
 
-    static List<Record> find(StorageReader storage, String type, Query query) {
+    static List<Record> find(StorageReader storage, String type, Query query, Circumstances circumstances) {
         List<Record> found = new ArrayList<>();
         try (Scan scan = storage.scan(RECORDS, RecordKeys.firstOf(type), RecordKeys.endOf(type))) {
             while (scan.next()) {
                 Record record = record(scan);
-                if (record.alive() && query.matches(record)) {
+                if (query.matches(record, circumstances)) {
                     found.add(record);
                 }
             }
@@ -34,11 +36,11 @@ final class Finder {
                 .toList();
     }
 
-    static void forEach(StorageReader storage, Consumer<Record> action) {
+    static void forEach(StorageReader storage, Predicate<String> types, Consumer<Record> action) {
         try (Scan scan = storage.scan(RECORDS, new byte[0], null)) {
             while (scan.next()) {
                 Record record = record(scan);
-                if (record.alive()) {
+                if (types.test(record.key().type()) && record.alive()) {
                     action.accept(record);
                 }
             }

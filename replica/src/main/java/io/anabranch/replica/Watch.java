@@ -2,7 +2,6 @@ package io.anabranch.replica;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
-import io.anabranch.replica.query.Query;
 import io.anabranch.replica.state.RecordChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +22,7 @@ public final class Watch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
     private final String type;
-    private final Query query;
+    private final Predicate<Record> filter;
     private final Consumer<RecordEvent> callback;
     private final Executor executor;
     private final Consumer<Watch> onClose;
@@ -30,9 +30,14 @@ public final class Watch implements AutoCloseable {
     private boolean scheduled;
     private volatile boolean closed;
 
-    Watch(String type, Query query, Consumer<RecordEvent> callback, Executor executor, Consumer<Watch> onClose) {
+    Watch(
+            String type,
+            Predicate<Record> filter,
+            Consumer<RecordEvent> callback,
+            Executor executor,
+            Consumer<Watch> onClose) {
         this.type = type;
-        this.query = query;
+        this.filter = filter;
         this.callback = callback;
         this.executor = executor;
         this.onClose = onClose;
@@ -67,8 +72,8 @@ public final class Watch implements AutoCloseable {
 
     private void deliver() {
         for (RecordChange change : take()) {
-            boolean was = matches(change.before());
-            boolean is = matches(change.after());
+            boolean was = filter.test(change.before());
+            boolean is = filter.test(change.after());
             if ((was || is) && !closed) {
                 RecordEvent.Kind kind =
                         !was ? RecordEvent.Kind.ENTER : is ? RecordEvent.Kind.CHANGE : RecordEvent.Kind.LEAVE;
@@ -83,9 +88,5 @@ public final class Watch implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("a watch's callback failed; the watch goes on", e);
         }
-    }
-
-    private boolean matches(Record record) {
-        return record.alive() && query.matches(record);
     }
 }

@@ -34,8 +34,8 @@ public final class SyncBenchCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "N",
             description =
-                    "Records to upload and download before measuring, so that the virtual machines are warm; 30000 if left out.")
-    private long warmUp = 30_000;
+                    "Records to upload and download before measuring, so that the virtual machines are warm; 60000 if left out.")
+    private long warmUp = 60_000;
 
     @Option(names = "--json", description = "Print the report as JSON and nothing else.")
     private boolean json;

@@ -53,8 +53,13 @@ public final class Query {
     }
 
     /** Whether the record is alive and the condition is true, not unknown, for it. */
-    public boolean matches(Record record) {
-        return record.alive() && condition.of(record) == Truth.TRUE;
+    public boolean matches(Record record, Circumstances circumstances) {
+        return record.alive() && condition.of(record, circumstances) == Truth.TRUE;
+    }
+
+    /** What is demanded of a record. */
+    public Condition condition() {
+        return condition;
     }
 
     /**

@@ -42,9 +42,17 @@ final class QueryParser {
         return new Query(condition, new RecordOrder(terms), limit, offset);
     }
 
+    Condition parseCondition() {
+        Condition condition = condition();
+        if (!QueryTokens.isEnd(tokens.get(next))) {
+            throw unexpected("a condition is followed by nothing here");
+        }
+        return condition;
+    }
+
     private Condition condition() {
         if (startsTail()) {
-            return new Condition.All(List.of());
+            return new Condition.Constant(Truth.TRUE);
         }
         CCJSqlParser parser = new CCJSqlParser(new StringProvider(""));
         parser.token_source = new TokenReplay(tokens);
@@ -54,6 +62,7 @@ final class QueryParser {
         ConditionReader reader = new ConditionReader();
         Condition condition = reader.read(expression);
         reader.requireAllUsed(tokens.subList(0, next));
+        QueryTokens.requireLength(condition.text());
         return condition;
     }
 
@@ -89,7 +98,7 @@ final class QueryParser {
         if (!QueryTokens.isName(tokens.get(next))) {
             throw unexpected("ORDER BY takes names of fields, each with ASC or DESC or neither");
         }
-        Operand operand = ConditionReader.operand(tokens.get(next++));
+        Operand.Stored operand = OperandReader.stored(tokens.get(next++));
         boolean descending = accept("DESC");
         if (!descending) {
             accept("ASC");

@@ -16,7 +16,7 @@ record RecordOrder(List<Term> terms) implements Comparator<Record> {
         terms = List.copyOf(terms);
     }
 
-    record Term(Operand operand, boolean descending) {
+    record Term(Operand.Stored operand, boolean descending) {
 
         private int compare(Record left, Record right) {
             int ascending = compareFirst(operand.values(left), operand.values(right));

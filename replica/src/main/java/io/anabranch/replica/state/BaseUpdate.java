@@ -1,22 +1,26 @@
 package io.anabranch.replica.state;
 
-import static io.anabranch.replica.state.ReplicaFamilies.META;
+import static io.anabranch.replica.state.ReplicaFamilies.BASE;
+import static io.anabranch.replica.state.ReplicaFamilies.RECORDS;
 
+import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
-import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.MalformedMessageException;
+import io.anabranch.replica.wire.RecordKeys;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One change of the base, or of the set of unconfirmed commits, and what follows from it for the view: patches replace, commits
@@ -27,10 +31,14 @@ final class BaseUpdate {
     private final ReplicaState state;
     private final PendingLog log;
     private final RecordSlots slots;
+    private final Departures departures;
     private final WriteBatch batch = new WriteBatch();
     private final Set<RecordKey> touched = new LinkedHashSet<>();
     private final Set<CommitId> forgotten = new HashSet<>();
-    private final List<Commit> forgottenCommits = new ArrayList<>();
+    private final List<CommitOutline> forgottenCommits = new ArrayList<>();
+    /** Records whose view the relay has confirmed as it is. */
+    private final Set<RecordKey> settled = new HashSet<>();
+
     /** The last own dots on records of forgotten commits. */
     private final Map<RecordKey, Long> usedDots = new HashMap<>();
 
@@ -38,6 +46,7 @@ final class BaseUpdate {
         this.state = state;
         this.log = state.log();
         this.slots = new RecordSlots(state);
+        this.departures = new Departures(log, state.evicted());
     }
 
     WriteBatch batch() {
@@ -49,29 +58,69 @@ final class BaseUpdate {
     }
 
     void patch(List<RecordPatch> patches) {
-        slots.load(patches.stream().map(RecordPatch::key).toList());
-        for (RecordPatch patch : patches) {
+        List<RecordPatch> differing = settle(patches);
+        slots.load(differing.stream().map(RecordPatch::key).toList());
+        for (RecordPatch patch : differing) {
             patch(patch);
         }
     }
 
-    /** Drops a commit, pending or rejected: what it wrote is in the base by now, or is no longer wanted. */
-    void forget(Family family, Commit commit) {
-        log.delete(batch, family, commit);
-        forgotten.add(new CommitId(commit.replica(), commit.seq()));
-        forgottenCommits.add(commit);
-        for (Record delta : commit.deltas()) {
-            // A base that is the view has all that the commit wrote.
-            if (slots.has(delta.key()) || log.isBaseApart(delta.key())) {
-                touched.add(delta.key());
+    /**
+     * Takes the patches that say just what the view says: most of those for records that this device made. Nothing of
+     * them is decoded, and the view is not written again.
+     *
+     * @return the others
+     */
+    private List<RecordPatch> settle(List<RecordPatch> patches) {
+        List<RecordPatch> made = patches.stream().filter(this::mayBeSettled).toList();
+        if (made.isEmpty()) {
+            return patches;
+        }
+        List<byte[]> keys =
+                made.stream().map(patch -> RecordKeys.encode(patch.key())).toList();
+        List<byte @Nullable []> views = state.storage().getAll(RECORDS, keys);
+        Set<RecordPatch> taken = new HashSet<>();
+        for (int i = 0; i < keys.size(); i++) {
+            if (Arrays.equals(made.get(i).encoded(), views.get(i))) {
+                taken.add(made.get(i));
+                settled.add(made.get(i).key());
+                batch.delete(BASE, keys.get(i));
             }
-            usedDots.merge(delta.key(), delta.context().last(state.replica()), Math::max);
+        }
+        return patches.stream().filter(patch -> !taken.contains(patch)).toList();
+    }
+
+    /** Whether a patch is all of the base: it is for a record of which the relay had confirmed nothing. */
+    private boolean mayBeSettled(RecordPatch patch) {
+        return log.baseKept(patch.key()) == Unconfirmed.BaseKept.EMPTY
+                && patch.extent() != RecordPatch.Extent.LEAVE
+                && patch.gone().isEmpty()
+                && !departures.isWaiting(patch.key())
+                && !slots.has(patch.key())
+                && !settled.contains(patch.key());
+    }
+
+    /** Drops a commit, pending or rejected: what it wrote is in the base by now, or is no longer wanted. */
+    void forget(Family family, ByteString body) {
+        CommitOutline commit = CommitOutline.of(body);
+        log.delete(batch, family, commit);
+        forgotten.add(commit.id());
+        forgottenCommits.add(commit);
+        for (int i = 0; i < commit.keys().size(); i++) {
+            RecordKey key = commit.keys().get(i);
+            // A base that is the view has all that the commit wrote.
+            if (slots.has(key) || departures.isWaiting(key) || (log.isBaseApart(key) && !settled.contains(key))) {
+                touched.add(key);
+                usedDots.merge(key, commit.delta(i).context().last(state.replica()), Math::max);
+            }
         }
     }
 
     /** To be called when the batch is written. */
     void written() {
+        settled.forEach(key -> log.baseKept(key, Unconfirmed.BaseKept.AS_VIEW));
         slots.written();
+        departures.written();
         forgottenCommits.forEach(log::removed);
     }
 
@@ -85,12 +134,46 @@ final class BaseUpdate {
         slots.load(touched);
         touched.forEach(this::review);
         slots.writeTo(batch);
+        departures.writeTo(batch);
     }
 
     private void patch(RecordPatch patch) {
         RecordSlots.Slot slot = slots.slot(patch.key());
-        Record confirmed = slot.confirmed();
-        boolean whole = confirmed.isEmpty() && patch.gone().isEmpty();
+        if (settled.remove(patch.key())) {
+            slot.base(slot.view);
+        }
+        switch (patch.extent()) {
+            case LEAVE -> leave(slot);
+            case WHOLE -> {
+                departures.replaced(slot, patch.newer());
+                replace(slot, patch, true);
+            }
+            case CHANGES -> replace(slot, patch, false);
+        }
+    }
+
+    private void leave(RecordSlots.Slot slot) {
+        RecordKey key = slot.view.key();
+        if (log.touches(key)) {
+            // What staged pages said of it was never seen, and is not seen now.
+            slot.revert();
+            departures.waits(key);
+            touched.add(key);
+        } else {
+            evict(slot, slot.confirmed().context().last(state.replica()));
+        }
+    }
+
+    private void evict(RecordSlots.Slot slot, long usedDot) {
+        departures.evict(slot);
+        state.keepFloor(batch, slot, usedDot);
+    }
+
+    private void replace(RecordSlots.Slot slot, RecordPatch patch, boolean all) {
+        // One that has left is given anew, whatever of it is still shown.
+        Record confirmed = departures.isWaiting(patch.key()) ? Record.empty(patch.key()) : slot.confirmed();
+        boolean whole = all || (confirmed.isEmpty() && patch.gone().isEmpty());
+        departures.ends(patch.key());
         Record newBase = whole ? patch.newer() : confirmed.patched(patch.newer(), patch.gone());
         if (!whole) {
             requireFits(newBase);
@@ -122,16 +205,22 @@ final class BaseUpdate {
         Record view = slot.confirmed();
         boolean known = !view.isEmpty();
         boolean pending = false;
+        boolean waits = false;
         Record base = view;
         for (CommitId id : log.commitsOf(key)) {
             Record delta = forgotten.contains(id) ? null : log.delta(id, key);
             Record joined = delta == null ? view : view.join(delta);
+            waits |= delta != null;
+            known |= delta != null && delta.creates();
             // What is in the base already changes nothing, and needs no base beside the view.
             if (delta != null && !joined.equals(view)) {
                 pending = true;
-                known |= delta.creates();
                 view = joined;
             }
+        }
+        if (!waits && departures.isWaiting(key)) {
+            evict(slot, Math.max(base.context().last(state.replica()), usedDots.getOrDefault(key, 0L)));
+            return;
         }
         if (pending) {
             slot.view(known ? view : Record.empty(key));
@@ -139,13 +228,6 @@ final class BaseUpdate {
         } else {
             slot.confirm();
         }
-        keepFloor(slot, base, usedDots.getOrDefault(key, 0L));
-    }
-
-    /** The dots of a commit that goes for good must not be used again, though the base may not show them. */
-    private void keepFloor(RecordSlots.Slot slot, Record base, long usedDot) {
-        if (usedDot > base.context().last(state.replica()) && usedDot > state.dotFloor(slot.storageKey())) {
-            batch.put(META, ReplicaMeta.floorKey(slot.storageKey()), ReplicaFamilies.number(usedDot));
-        }
+        state.keepFloor(batch, slot, usedDots.getOrDefault(key, 0L));
     }
 }

@@ -7,6 +7,7 @@ import static io.anabranch.replica.state.ReplicaFamilies.STAGED;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.crdt.Position;
 import io.anabranch.proto.Page;
+import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Storage;
@@ -55,6 +56,8 @@ final class PageIntake {
         if (page.getConsistent() || !applied.consistent()) {
             apply(page, patches);
         } else {
+            // What is malformed is refused now and not when all is applied.
+            patches.forEach(RecordPatch::newer);
             stage(page);
         }
     }
@@ -107,10 +110,8 @@ final class PageIntake {
 
     /** Adds to an update that commits are in the base now; one that became a sync error before stays that. */
     void forget(BaseUpdate update, List<Long> seqs) {
-        for (long seq : seqs) {
-            if (state.log().isPending(seq)) {
-                update.forget(PENDING, state.log().commit(new CommitId(state.replica(), seq)));
-            }
+        for (PendingCommit row : state.log().pending(seqs)) {
+            update.forget(PENDING, row.getBody());
         }
     }
 

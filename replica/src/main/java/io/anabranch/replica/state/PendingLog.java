@@ -6,8 +6,10 @@ import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
 import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.crdt.DotSet;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.Delta;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.commit.SignedCommits;
@@ -49,11 +51,11 @@ final class PendingLog {
     }
 
     /** Forgets a commit, whichever family it is in. */
-    void delete(WriteBatch batch, Family family, Commit commit) {
-        byte[] commitKey = ReplicaFamilies.commitKey(commit.replica(), commit.seq());
+    void delete(WriteBatch batch, Family family, CommitOutline commit) {
+        byte[] commitKey = commit.id().key();
         batch.delete(family, commitKey);
-        for (Record delta : commit.deltas()) {
-            batch.delete(BY_RECORD, ReplicaFamilies.byRecordKey(RecordKeys.encode(delta.key()), commitKey));
+        for (RecordKey key : commit.keys()) {
+            batch.delete(BY_RECORD, ReplicaFamilies.byRecordKey(RecordKeys.encode(key), commitKey));
         }
     }
 
@@ -94,6 +96,11 @@ final class PendingLog {
         }
     }
 
+    /** A sync error becomes pending. */
+    void pendingAgain(long seq) {
+        noneBefore = Math.min(noneBefore, seq);
+    }
+
     /** Whether unconfirmed commits touch a record. */
     boolean touches(RecordKey key) {
         return unconfirmed.touches(key);
@@ -110,24 +117,43 @@ final class PendingLog {
         return deltas(id).byRecord().get(key);
     }
 
-    /** An unconfirmed commit. */
-    Commit commit(CommitId id) {
-        return deltas(id).commit();
+    /** Those of some own commits that are pending, and not sync errors or gone. */
+    List<PendingCommit> pending(List<Long> seqs) {
+        List<PendingCommit> rows = new ArrayList<>();
+        List<byte[]> keys = seqs.stream()
+                .map(seq -> ReplicaFamilies.commitKey(replica, seq))
+                .toList();
+        for (byte[] row : storage.getAll(PENDING, keys)) {
+            if (row != null) {
+                rows.add(parse(row));
+            }
+        }
+        return rows;
     }
 
-    /** Whether an own commit is pending, and not a sync error or gone. */
-    boolean isPending(long seq) {
-        return storage.get(PENDING, ReplicaFamilies.commitKey(replica, seq)) != null;
+    /** How the base of a record is kept. */
+    Unconfirmed.BaseKept baseKept(RecordKey key) {
+        return unconfirmed.baseKept(key);
     }
 
     /** Whether a record has a base apart from its view. */
     boolean isBaseApart(RecordKey key) {
-        return unconfirmed.isBaseApart(key);
+        return unconfirmed.baseKept(key) != Unconfirmed.BaseKept.AS_VIEW;
     }
 
-    /** A record has been stored with a base apart from its view, or without one. */
-    void baseApart(RecordKey key, boolean isApart) {
-        unconfirmed.baseApart(key, isApart);
+    /** The base of a record is kept in another way now. */
+    void baseKept(RecordKey key, Unconfirmed.BaseKept kept) {
+        unconfirmed.baseKept(key, kept);
+    }
+
+    /** Whether a record has left the scope and stays for the sake of its commits. */
+    boolean isLeft(RecordKey key) {
+        return unconfirmed.isLeft(key);
+    }
+
+    /** It has been stored that a record has left the scope, or no longer waits to go. */
+    void left(RecordKey key, boolean isLeft) {
+        unconfirmed.left(key, isLeft);
     }
 
     private Unconfirmed.Deltas deltas(CommitId id) {
@@ -140,8 +166,13 @@ final class PendingLog {
         unconfirmed.add(commit);
     }
 
+    /** A sync error has been stored anew. */
+    void rewritten(CommitId id, Commit commit) {
+        unconfirmed.keep(id, commit);
+    }
+
     /** A commit has gone from the store. */
-    void removed(Commit commit) {
+    void removed(CommitOutline commit) {
         unconfirmed.remove(commit);
     }
 
@@ -153,13 +184,33 @@ final class PendingLog {
         if (bytes == null) {
             throw new StorageException("a commit that a record names is missing; refresh the store", Map.of(), null);
         }
-        return Commit.decode(parse(bytes).getBody().toByteArray());
+        return commit(parse(bytes));
+    }
+
+    /** The commit of a row, with all that it supersedes. */
+    static Commit commit(PendingCommit row) {
+        Commit commit = Commit.decode(row.getBody().toByteArray());
+        if (row.getSupersedesCount() == 0) {
+            return commit;
+        }
+        List<Record> deltas = new ArrayList<>(commit.deltas());
+        for (Delta more : row.getSupersedesList()) {
+            RecordKey key = RecordKeys.of(more.getType(), more.getId());
+            DotSet dots = Record.decode(key, more.getState().toByteArray()).context();
+            deltas.replaceAll(delta ->
+                    delta.key().equals(key) ? delta.withContext(delta.context().union(dots)) : delta);
+        }
+        return new Commit(commit.replica(), commit.seq(), commit.stamp(), deltas);
     }
 
     private void readUnconfirmed() {
+        ReplicaMeta.left(storage).forEach(key -> unconfirmed.left(key, true));
         try (Scan scan = storage.scan(BASE, new byte[0], null)) {
             while (scan.next()) {
-                unconfirmed.baseApart(RecordKeys.decode(scan.key(), 0), true);
+                boolean isEmpty = scan.value().length == 0;
+                unconfirmed.baseKept(
+                        RecordKeys.decode(scan.key(), 0),
+                        isEmpty ? Unconfirmed.BaseKept.EMPTY : Unconfirmed.BaseKept.APART);
             }
         }
         try (Scan scan = storage.scan(BY_RECORD, new byte[0], null)) {

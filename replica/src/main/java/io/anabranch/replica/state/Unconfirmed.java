@@ -26,8 +26,19 @@ final class Unconfirmed {
 
     private final Map<RecordKey, List<CommitId>> byRecord = new HashMap<>();
     private final Map<CommitId, Deltas> deltas = new LinkedHashMap<>(64, 0.75f, true);
-    private final Set<RecordKey> apart = new HashSet<>();
+    private final Map<RecordKey, BaseKept> bases = new HashMap<>();
+    private final Set<RecordKey> left = new HashSet<>();
     private int deltasKept;
+
+    /** How the base of a record is kept. */
+    enum BaseKept {
+        /** It is the view. */
+        AS_VIEW,
+        /** Apart from the view, and there is nothing in it. */
+        EMPTY,
+        /** Apart from the view. */
+        APART
+    }
 
     /** A commit and its deltas by record. */
     record Deltas(Commit commit, Map<RecordKey, Record> byRecord) {
@@ -62,30 +73,43 @@ final class Unconfirmed {
         keep(id, commit);
     }
 
-    void remove(Commit commit) {
-        CommitId id = new CommitId(commit.replica(), commit.seq());
-        for (Record delta : commit.deltas()) {
-            List<CommitId> ids = byRecord.get(delta.key());
-            if (ids != null && ids.remove(id) && ids.isEmpty()) {
-                byRecord.remove(delta.key());
+    void remove(CommitOutline commit) {
+        for (RecordKey key : commit.keys()) {
+            List<CommitId> ids = byRecord.get(key);
+            if (ids != null && ids.remove(commit.id()) && ids.isEmpty()) {
+                byRecord.remove(key);
             }
         }
-        Deltas kept = deltas.remove(id);
+        Deltas kept = deltas.remove(commit.id());
         deltasKept -= kept == null ? 0 : kept.count();
     }
 
-    /** Notes whether a record has a base apart from its view. */
-    void baseApart(RecordKey key, boolean isApart) {
-        if (isApart) {
-            apart.add(key);
+    /** Notes how the base of a record is kept. */
+    void baseKept(RecordKey key, BaseKept kept) {
+        if (kept == BaseKept.AS_VIEW) {
+            bases.remove(key);
         } else {
-            apart.remove(key);
+            bases.put(key, kept);
         }
     }
 
-    /** Whether a record has a base apart from its view. */
-    boolean isBaseApart(RecordKey key) {
-        return apart.contains(key);
+    /** How the base of a record is kept. */
+    BaseKept baseKept(RecordKey key) {
+        return bases.getOrDefault(key, BaseKept.AS_VIEW);
+    }
+
+    /** Notes whether a record has left the scope and stays for the sake of its commits. */
+    void left(RecordKey key, boolean isLeft) {
+        if (isLeft) {
+            left.add(key);
+        } else {
+            left.remove(key);
+        }
+    }
+
+    /** Whether a record has left the scope and stays for the sake of its commits. */
+    boolean isLeft(RecordKey key) {
+        return left.contains(key);
     }
 
     /** A commit if it is at hand. */

@@ -34,6 +34,18 @@ class QueryLaws {
         "OR",
         "NOT",
         "IN",
+        ":now",
+        ":user.x",
+        "90 DAYS",
+        "LOWER(",
+        "IN (SELECT a FROM b WHERE",
+        "SELECT",
+        "FROM",
+        "WHERE",
+        "||",
+        "*",
+        "/",
+        ":",
         "IS",
         "NULL",
         "BETWEEN",
@@ -111,7 +123,7 @@ class QueryLaws {
             String text = new Generator(random).query();
             Query query = Query.parse(text);
             List<String> found = records.stream()
-                    .filter(query::matches)
+                    .filter(record -> query.matches(record, Records.NOON))
                     .sorted(query.order())
                     .skip(query.offset())
                     .limit(query.limit().orElse(Long.MAX_VALUE))
@@ -131,7 +143,7 @@ class QueryLaws {
         Random random = new Random(seed);
         StringBuilder text = new StringBuilder();
         for (int words = random.nextInt(random.nextInt(20) == 0 ? 2_000 : 15); words >= 0; words--) {
-            text.append(WORDS[random.nextInt(random.nextBoolean() ? 35 : WORDS.length)])
+            text.append(WORDS[random.nextInt(random.nextBoolean() ? 47 : WORDS.length)])
                     .append(' ');
         }
         parse(text.toString());

@@ -118,6 +118,22 @@ class PageTest {
     }
 
     @Test
+    void whatTheDeviceMadeMayMoveOnAfterItsEcho() {
+        fill();
+        RecordKey own = new RecordKey("account", "own");
+        device.edit(own, edit -> edit.set("n", Value.of(1)).set("m", Value.of(1)));
+        relay.accept(device.pending(1));
+        relay.write(B, edit -> edit.set("n", Value.of(1)));
+        device.state.judge(relay.verdicts(1, 2));
+        device.state.receive(relay.partialPage(1, 1, 2));
+        relay.write(own, edit -> edit.set("n", Value.of(2)));
+        device.state.receive(relay.page(1, 2, relay.head()));
+        assertThat(device.state.view(own)).isEqualTo(relay.state(own, relay.head()));
+        device.edit(own, edit -> edit.set("m", Value.of(2)));
+        assertThat(device.base(own)).isEqualTo(relay.state(own, relay.head()));
+    }
+
+    @Test
     void aPageThatIsLostInACrashIsTakenAgain() {
         fill();
         device.edit(B, edit -> edit.create());
