@@ -12,6 +12,7 @@ import io.anabranch.replica.wire.RecordKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Reads many records. Each reading is of one moment: a scan sees the store as it was when it was opened. */
 final class Finder {
@@ -35,11 +36,11 @@ final class Finder {
                 .toList();
     }
 
-    static void forEach(StorageReader storage, Consumer<Record> action) {
+    static void forEach(StorageReader storage, Predicate<String> types, Consumer<Record> action) {
         try (Scan scan = storage.scan(RECORDS, new byte[0], null)) {
             while (scan.next()) {
                 Record record = record(scan);
-                if (record.alive()) {
+                if (types.test(record.key().type()) && record.alive()) {
                     action.accept(record);
                 }
             }

@@ -9,6 +9,8 @@ import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Query;
+import io.anabranch.replica.schema.Configuration;
+import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.state.ReplicaState;
@@ -16,11 +18,15 @@ import io.anabranch.replica.state.StoreDigest;
 import io.anabranch.replica.state.SyncError;
 import io.anabranch.replica.storage.RocksDbStorage;
 import io.anabranch.replica.storage.Storage;
+import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.storage.StorageStatistics;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +34,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A device's records: always readable and writable, with or without a network, and merged with everyone else's when there is one.
@@ -47,10 +55,14 @@ import java.util.function.Predicate;
  */
 public final class Replica implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
     private final Storage storage;
     private final Enrolment enrolment;
     private final ReplicaLoop loop = new ReplicaLoop();
     private final ReplicaState state;
+    private final DeviceRules rules;
+    private final FileErasure erasure;
     private final SaveQueue saves;
     private final SyncDesk desk;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
@@ -63,8 +75,12 @@ public final class Replica implements AutoCloseable {
         this.enrolment = new Enrolment(storage, new SecureRandom());
         this.state = new ReplicaState(
                 storage, enrolment.replica(), enrolment.keys().commitKey()::sign, options.wallMillis());
+        this.rules = new DeviceRules(
+                storage, () -> enrolment.identity().map(Identity::user).orElse(""));
         this.desk = new SyncDesk(state, loop, enrolment, options.wallMillis());
-        this.saves = new SaveQueue(state, loop, desk::committed);
+        this.saves = new SaveQueue(state, loop, rules, desk::committed);
+        this.erasure = new FileErasure(state, loop, storage);
+        state.deleteRules(rules::deleteRule);
         state.listen(this::changed);
     }
 
@@ -96,6 +112,8 @@ public final class Replica implements AutoCloseable {
      * @param changes makes the changes, on the replica's own thread: it must be quick and not call the replica. If it throws, nothing is
      *     saved and this throws the same.
      * @return the commit's number among this replica's, 0 if nothing changed
+     * @throws CommitRefusedException if the configuration that this device has does not allow the changes; nothing is saved. See {@link
+     *     Transaction#unchecked}
      */
     public long commit(Consumer<Transaction> changes) {
         return ReplicaLoop.join(saves.add(changes));
@@ -116,6 +134,23 @@ public final class Replica implements AutoCloseable {
         return state.view(key);
     }
 
+    /** What is known of a record that another one refers to; never fails. */
+    public Reference resolve(RecordKey key) {
+        return Reference.to(state.view(key));
+    }
+
+    /** What the fields of a record that are references, by the configuration, refer to; fields without a value are left out. */
+    public Map<String, Reference> references(Record record) {
+        Map<String, Reference> references = new TreeMap<>();
+        rules.references(record).forEach((field, key) -> references.put(field, resolve(key)));
+        return references;
+    }
+
+    /** The configuration that this device has: what records are like, and what its user may do. */
+    public Configuration configuration() {
+        return rules.configuration();
+    }
+
     /**
      * The records of a type that match a filter, such as {@code territory = 'West' ORDER BY name LIMIT 20}; in order of their ids
      * if it names none. Reads all records of the type.
@@ -126,9 +161,14 @@ public final class Replica implements AutoCloseable {
         return Finder.find(storage, type, Query.parse(filter), circumstances());
     }
 
-    /** Calls back with every record in order of type and id, all as of one moment; deleted ones are left out. */
+    /** Calls back with every record in order of type and id, all as of one moment; deleted ones and configuration are left out. */
     public void forEach(Consumer<Record> action) {
-        Finder.forEach(storage, action);
+        Finder.forEach(storage, type -> !ConfigurationType.isReserved(type), action);
+    }
+
+    /** Calls back with every record of the configuration that this device has. */
+    public void forEachOfConfiguration(Consumer<Record> action) {
+        Finder.forEach(storage, ConfigurationType::isReserved, action);
     }
 
     /** One digest for all records; equal to that of every other store that has converged with this one. Reads everything. */
@@ -227,13 +267,43 @@ public final class Replica implements AutoCloseable {
         return loop.call(() -> state.discard(seq));
     }
 
-    /** Makes a new commit of a sync error's content; its number, 0 if there is no such error. */
+    /** Makes a new commit of a sync error's content as it is; its number, 0 if there is no such error. */
     public long retry(long seq) {
+        return retry(seq, Set.of(), tx -> tx.unchecked());
+    }
+
+    /**
+     * Makes a new commit of a sync error's content with changes, which takes its place.
+     *
+     * @param without fields to leave as they are without the error
+     * @param edits changes on top
+     * @return the new commit's number; 0 if there is no such error, or nothing would be left of it
+     * @throws CommitRefusedException if the relay would reject that too; the error stays
+     */
+    public long retry(long seq, Set<String> without, Consumer<Transaction> edits) {
         return loop.call(() -> {
-            long newSeq = state.retry(seq);
+            long newSeq = state.retry(seq, without, builder -> Transaction.run(edits, builder, rules));
             desk.committed();
             return newSeq;
         });
+    }
+
+    /**
+     * Brings the deleted records that a sync error edits back, and makes a new commit of its content.
+     *
+     * @return the new commit's number, 0 if there is no such error
+     */
+    public long undelete(long seq) {
+        Optional<SyncError> error = errors(Integer.MAX_VALUE).stream()
+                .filter(one -> one.seq() == seq)
+                .findFirst();
+        return error.map(found -> retry(seq, Set.of(), tx -> tx.undelete(found)))
+                .orElse(0L);
+    }
+
+    /** Keeps with a sync error what the person has to say about it to the administrator; false if there is no such error. */
+    public boolean note(long seq, String text) {
+        return loop.call(() -> state.note(seq, text));
     }
 
     /** What the store takes on disk and in memory. */
@@ -245,17 +315,24 @@ public final class Replica implements AutoCloseable {
     @Override
     public void close() {
         desk.close();
+        try {
+            erasure.run();
+        } catch (StorageException e) {
+            LOG.warn("what has left the device could not be erased from its files; it is tried again", e);
+        }
         loop.close();
         watchExecutor.shutdown();
         storage.close();
     }
 
     private Circumstances circumstances() {
-        return new DeviceCircumstances(storage, wallMillis.getAsLong());
+        return new DeviceCircumstances(storage, wallMillis.getAsLong(), rules.user());
     }
 
     private void changed(List<RecordChange> changes) {
         desk.changed(changes.size());
+        rules.changed(changes);
+        erasure.changed();
         watches.forEach(watch -> watch.changed(changes));
     }
 

@@ -53,7 +53,14 @@ public record Admitted(
      * @param before as the store has it, null if it does not know the key; its entries in the feeds go where they differ
      * @param liveChange what it adds to the count of living records of its type: -1, 0 or 1
      */
-    public record Change(StoredRecord record, @Nullable StoredRecord before, int liveChange) {}
+    public record Change(StoredRecord record, @Nullable StoredRecord before, int liveChange) {
+
+        /** The same without buckets that were entered and left since a sequence. */
+        Change settled(long head) {
+            Memberships was = before == null ? Memberships.NONE : before.memberships();
+            return new Change(record.in(record.memberships().settled(was, head)), before, liveChange);
+        }
+    }
 
     /**
      * What is kept beside the records and changes with them.

@@ -83,7 +83,8 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         return UploadRequest.newBuilder()
                 .setHello(UploadHello.newBuilder()
                         .setProtocol(WireLimits.PROTOCOL)
-                        .setFirstUnjudgedSeq(state.firstUnjudgedSeq()))
+                        .setFirstUnjudgedSeq(state.firstUnjudgedSeq())
+                        .setFirstErrorSeq(state.firstErrorSeq()))
                 .build();
     }
 
@@ -99,6 +100,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         }
         state.observeRelayClock(welcome.getRelayMillis());
         state.judge(welcome.getVerdicts());
+        state.judge(welcome.getRevised());
         nextSeq = welcome.getNextSeq();
         phase = Phase.OPEN;
     }

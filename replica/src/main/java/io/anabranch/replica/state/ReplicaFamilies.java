@@ -33,6 +33,16 @@ public final class ReplicaFamilies {
         return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META);
     }
 
+    /** Those whose keys are or begin with record keys and whose values have content. */
+    static List<Family> ofRecords() {
+        return List.of(RECORDS, BASE);
+    }
+
+    /** Those that have content of records for a while, under other keys. */
+    static List<Family> ofTraces() {
+        return List.of(PENDING, ERRORS, STAGED);
+    }
+
     static byte[] metaKey(String name) {
         return name.getBytes(StandardCharsets.US_ASCII);
     }

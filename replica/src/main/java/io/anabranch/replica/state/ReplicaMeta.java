@@ -4,12 +4,17 @@ import static io.anabranch.replica.state.ReplicaFamilies.META;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.crdt.Position;
+import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Page;
+import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.Positions;
+import io.anabranch.replica.wire.RecordKeys;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +25,9 @@ final class ReplicaMeta {
     static final byte[] APPLIED = ReplicaFamilies.metaKey("applied");
     static final byte[] STAGED = ReplicaFamilies.metaKey("staged");
     static final byte[] CLOCK_OFFSET = ReplicaFamilies.metaKey("clock_offset");
+    static final byte[] EVICTED = ReplicaFamilies.metaKey("evicted");
     private static final String FLOOR = "floor\0";
+    private static final String LEFT = "left\0";
 
     private ReplicaMeta() {}
 
@@ -57,7 +64,30 @@ final class ReplicaMeta {
     }
 
     static byte[] floorKey(byte[] recordKey) {
-        byte[] prefix = ReplicaFamilies.metaKey(FLOOR);
+        return key(FLOOR, recordKey);
+    }
+
+    /** There is a value for each record that has left the scope and waits for the verdicts on commits of it. */
+    static byte[] leftKey(byte[] recordKey) {
+        return key(LEFT, recordKey);
+    }
+
+    /** The records that wait so. */
+    static List<RecordKey> left(StorageReader storage) {
+        byte[] from = ReplicaFamilies.metaKey(LEFT);
+        byte[] end = from.clone();
+        end[end.length - 1]++;
+        List<RecordKey> left = new ArrayList<>();
+        try (Scan scan = storage.scan(META, from, end)) {
+            while (scan.next()) {
+                left.add(RecordKeys.decode(scan.key(), from.length));
+            }
+        }
+        return left;
+    }
+
+    private static byte[] key(String name, byte[] recordKey) {
+        byte[] prefix = ReplicaFamilies.metaKey(name);
         byte[] key = Arrays.copyOf(prefix, prefix.length + recordKey.length);
         System.arraycopy(recordKey, 0, key, prefix.length, recordKey.length);
         return key;

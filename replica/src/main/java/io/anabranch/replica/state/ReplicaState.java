@@ -7,6 +7,7 @@ import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 import io.anabranch.crdt.HybridClock;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.PendingCommit;
@@ -20,7 +21,9 @@ import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +45,10 @@ public final class ReplicaState {
     private final LongSupplier wallMillis;
     private final HybridClock clock;
     private final PendingLog log;
+    private final Eviction evicted;
     private final PageIntake pages;
     private Consumer<List<RecordChange>> listener = changes -> {};
+    private Function<String, RecordEdit.DeleteRule> deleteRules = type -> RecordEdit.DeleteRule.EDIT_WINS;
     private ChainHead head;
     private JudgedRuns accepted = JudgedRuns.NONE;
     private long firstUnjudgedSeq;
@@ -69,6 +74,7 @@ public final class ReplicaState {
         this.clock = new HybridClock(() -> wallMillis.getAsLong() + clockOffsetMillis);
         this.log = new PendingLog(storage, replica);
         this.head = ChainHead.decode(storage.get(META, ReplicaMeta.HEAD));
+        this.evicted = new Eviction(storage);
         this.pages = new PageIntake(this);
         this.clockOffsetMillis = ReplicaMeta.number(storage, ReplicaMeta.CLOCK_OFFSET);
         this.firstUnjudgedSeq = log.firstPendingSeq().orElse(head.seq() + 1);
@@ -80,6 +86,11 @@ public final class ReplicaState {
     /** Calls back after each change with the records that changed, on the owning thread. */
     public void listen(Consumer<List<RecordChange>> newListener) {
         listener = newListener;
+    }
+
+    /** Says for each type what concurrent deletion and editing come to; an edit wins until then. */
+    public void deleteRules(Function<String, RecordEdit.DeleteRule> rules) {
+        deleteRules = rules;
     }
 
     /** The view of a record; empty if there is none, and not {@link Record#alive} if it was deleted. */
@@ -123,6 +134,11 @@ public final class ReplicaState {
         return firstUnjudgedSeq;
     }
 
+    /** The lowest own seq that is a sync error, 0 if none is. */
+    public long firstErrorSeq() {
+        return errorCount == 0 ? 0 : errors(1).get(0).seq();
+    }
+
     /** The seq of the last own commit, 0 before the first. */
     public long lastSeq() {
         return head.seq();
@@ -162,13 +178,13 @@ public final class ReplicaState {
     }
 
     /**
-     * Takes verdicts. Those already taken are ignored.
+     * Takes verdicts. Those already taken are ignored, but for sync errors that are accepted now.
      *
      * @throws MalformedMessageException if they leave a gap or speak of commits never made; nothing was changed
      */
     public void judge(Verdicts verdicts) {
         BaseUpdate update = new BaseUpdate(this);
-        VerdictIntake intake = new VerdictIntake(this, update.batch());
+        VerdictIntake intake = new VerdictIntake(this, update);
         intake.take(verdicts);
         JudgedRuns.Passed passed = accepted.plus(intake.accepted()).passedBy(appliedPosition());
         pages.forget(update, passed.seqs());
@@ -176,8 +192,8 @@ public final class ReplicaState {
         storage.write(update.batch(), Durability.BUFFERED);
         update.written();
         firstUnjudgedSeq = intake.firstUnjudgedSeq();
-        pendingCount -= intake.rejectedCount();
-        errorCount += intake.rejectedCount();
+        pendingCount += intake.revisedCount() - intake.rejectedCount();
+        errorCount += intake.rejectedCount() - intake.revisedCount();
         confirmed(passed, update);
     }
 
@@ -210,25 +226,55 @@ public final class ReplicaState {
     }
 
     /**
-     * Makes a new commit of a sync error's content, which supersedes it.
+     * Keeps with a sync error what the person has to say about it, for whoever can help.
      *
-     * @return the new commit's seq, 0 if there is no such error
+     * @return false if there is no such error
      */
+    public boolean note(long seq, String text) {
+        Optional<PendingCommit> row = log.find(ERRORS, seq);
+        row.ifPresent(found -> {
+            WriteBatch batch = new WriteBatch();
+            byte[] key = ReplicaFamilies.commitKey(replica, seq);
+            batch.put(ERRORS, key, found.toBuilder().setNote(text).build().toByteArray());
+            storage.write(batch, Durability.SYNC);
+        });
+        return row.isPresent();
+    }
+
+    /** Makes a new commit of a sync error's content as it is; see the other method. */
     public long retry(long seq) {
+        return retry(seq, Set.of(), builder -> {});
+    }
+
+    /**
+     * Makes a new commit of a sync error's content, which supersedes it. Durable on return.
+     *
+     * @param without fields to leave as they are without the error
+     * @param edits changes on top, of the same records or others; what it throws is passed on and nothing is changed
+     * @return the new commit's seq, 0 if there is no such error or nothing is left to save; then nothing is changed
+     */
+    public long retry(long seq, Set<String> without, Consumer<CommitBuilder> edits) {
         Optional<PendingCommit> row = log.find(ERRORS, seq);
         if (row.isEmpty()) {
             return 0;
         }
-        Commit commit = Commit.decode(row.get().getBody().toByteArray());
-        CommitGroup group = newGroup();
-        long newSeq = group.add(builder -> commit.deltas().forEach(builder::repeat));
-        // The old commit's dots are superseded by the new one's, so it may go in the same batch.
-        CommitOutline outline = CommitOutline.of(row.get().getBody());
-        log.delete(group.batch(), ERRORS, outline);
-        group.write();
-        log.removed(outline);
-        errorCount--;
+        long newSeq = new Retry(this, row.get()).write(without, edits);
+        errorCount -= newSeq == 0 ? 0 : 1;
         return newSeq;
+    }
+
+    /** Where the files may still have bytes of what the device has lost the right to; empty if nowhere. */
+    public Optional<EvictedRange> evictedRange() {
+        return evicted.range();
+    }
+
+    /** The files of a range have been rewritten. */
+    public void erased(EvictedRange range) {
+        evicted.erased(range);
+    }
+
+    Eviction evicted() {
+        return evicted;
     }
 
     Storage storage() {
@@ -237,6 +283,10 @@ public final class ReplicaState {
 
     PendingLog log() {
         return log;
+    }
+
+    RecordEdit.DeleteRule deleteRule(String type) {
+        return deleteRules.apply(type);
     }
 
     HybridClock clock() {
@@ -257,6 +307,13 @@ public final class ReplicaState {
 
     long dotFloor(byte[] recordKey) {
         return ReplicaMeta.number(storage, ReplicaMeta.floorKey(recordKey));
+    }
+
+    /** The dots of a commit that goes for good, or of a record that does, must not be used again, though the base may not show them. */
+    void keepFloor(WriteBatch batch, RecordSlots.Slot slot, long usedDot) {
+        if (usedDot > slot.confirmed().context().last(replica) && usedDot > dotFloor(slot.storageKey())) {
+            batch.put(META, ReplicaMeta.floorKey(slot.storageKey()), ReplicaFamilies.number(usedDot));
+        }
     }
 
     void committed(ChainHead newHead, int count, RecordSlots slots) {
@@ -287,7 +344,7 @@ public final class ReplicaState {
     }
 
     private static SyncError error(PendingCommit row) {
-        Commit commit = Commit.decode(row.getBody().toByteArray());
-        return new SyncError(commit.seq(), commit, row.getRejection());
+        Commit commit = PendingLog.commit(row);
+        return new SyncError(commit.seq(), commit, row.getRejection(), row.getNote());
     }
 }

@@ -5,10 +5,12 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.Commit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class Unconfirmed {
     private final Map<RecordKey, List<CommitId>> byRecord = new HashMap<>();
     private final Map<CommitId, Deltas> deltas = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<RecordKey, BaseKept> bases = new HashMap<>();
+    private final Set<RecordKey> left = new HashSet<>();
     private int deltasKept;
 
     /** How the base of a record is kept. */
@@ -93,6 +96,20 @@ final class Unconfirmed {
     /** How the base of a record is kept. */
     BaseKept baseKept(RecordKey key) {
         return bases.getOrDefault(key, BaseKept.AS_VIEW);
+    }
+
+    /** Notes whether a record has left the scope and stays for the sake of its commits. */
+    void left(RecordKey key, boolean isLeft) {
+        if (isLeft) {
+            left.add(key);
+        } else {
+            left.remove(key);
+        }
+    }
+
+    /** Whether a record has left the scope and stays for the sake of its commits. */
+    boolean isLeft(RecordKey key) {
+        return left.contains(key);
     }
 
     /** A commit if it is at hand. */

@@ -112,6 +112,18 @@ public final class RocksDbStorage implements Storage {
     }
 
     @Override
+    public void erase(Family family, byte[] from, byte @Nullable [] end) {
+        long stamp = guard.enter();
+        try {
+            handles.erase(family, from, end);
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.using(dir, e);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    @Override
     public StorageStatistics statistics() {
         long stamp = guard.enter();
         try {
