@@ -55,7 +55,7 @@ public final class Round implements AutoCloseable {
         this.nowMillis = HybridClock.millis(stampMax) - limits.aheadMaxMillis();
         this.rule = parts.rule().begin(new State(view, records, nowMillis));
         this.scopes = parts.scopes().begin(records);
-        this.judge = new CommitJudge(limits, this.rule, records);
+        this.judge = new CommitJudge(limits, this.rule, records, parts.scopes());
         this.head = view.head();
     }
 

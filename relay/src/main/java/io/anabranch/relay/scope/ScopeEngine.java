@@ -3,6 +3,7 @@ package io.anabranch.relay.scope;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.Value;
 import io.anabranch.relay.store.Admitted.RowChange;
+import io.anabranch.relay.store.Memberships;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.query.Circumstances;
@@ -35,6 +36,7 @@ public final class ScopeEngine implements Scopes {
     private final List<Runnable> readers = new CopyOnWriteArrayList<>();
     private volatile Map<Reader, ScopeSet> sets = new ConcurrentHashMap<>();
     private volatile ScopeState state;
+    private volatile ScopeLimits limits = ScopeLimits.DEFAULT;
     private long lastMillis;
 
     private ScopeEngine(RelayStore store, LongSupplier relayMillis) {
@@ -89,6 +91,29 @@ public final class ScopeEngine implements Scopes {
             ScopeState now = state;
             return now.served().set(subject(now.served(), key), now.ready());
         });
+    }
+
+    @Override
+    public void requireWithinLimits(Reader reader, RelayView view) {
+        ScopeState now = state;
+        new ScopeSizes(view).requireWithin(limits, now.served(), subject(now.served(), reader), now.ready());
+    }
+
+    /**
+     * Whether a record is, or was, in a bucket that a reader is to have now. One whose scope is beyond the limits is believed.
+     */
+    public boolean mayHave(Reader reader, Memberships memberships) {
+        try {
+            ScopeSet set = current(reader);
+            return memberships.all().stream().anyMatch(membership -> set.contains(membership.bucket()));
+        } catch (ScopeLimitException e) {
+            return true;
+        }
+    }
+
+    /** Sets how much users may have. */
+    public void limits(ScopeLimits other) {
+        limits = other;
     }
 
     private Subject subject(ScopePlan plan, Reader reader) {

@@ -111,6 +111,7 @@ public final class RelayServer implements AutoCloseable {
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         LiveFeeds feeds = closing.add(new LiveFeeds(store));
         Downloads downloads = new Downloads(store, admission.scopes(), devices::reported, options.clock()::millis);
+        admission.scopes().limits(options.limits().scopes());
         admission.scopes().onChange(feeds::scopesChanged);
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());

@@ -140,6 +140,7 @@ public final class RelayDownload {
 
     private DownloadWelcome welcome(ScopeSet target) {
         try (RelayView view = store.view()) {
+            context.scopes().requireWithinLimits(reader, view);
             return DownloadWelcome.newBuilder()
                     .setRelayMillis(context.relayMillis())
                     .setRecordsWaiting(Waiting.estimate(view, toward(target, view)))
