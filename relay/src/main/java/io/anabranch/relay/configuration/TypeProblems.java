@@ -46,7 +46,7 @@ final class TypeProblems {
         problems.requireAtMost(under(path, "fields"), "fields", type.fields().size(), FIELDS_MAX);
         type.fields().forEach(field -> check(under(path, "fields", field.name()), field));
         type.validations().forEach(rule -> check(under(path, "validations", rule.name()), rule));
-        problems.requireCondition(under(path, "lock"), type.lock());
+        problems.requireCondition(under(path, "lock"), type.lock(), type.name());
     }
 
     private void check(List<String> path, FieldType field) {
@@ -144,7 +144,7 @@ final class TypeProblems {
         if (rule.events().isEmpty()) {
             problems.add(under(path, "when"), "a validation is asked at nothing", "name create, edit or delete");
         }
-        problems.requireCondition(under(path, "check"), rule.check());
+        problems.requireCondition(under(path, "check"), rule.check(), type.name());
         for (String recordType : new TreeSet<>(rule.recordTypes())) {
             problems.requireKnown(under(path, "recordTypes"), "record type", recordType, type.recordTypes());
         }

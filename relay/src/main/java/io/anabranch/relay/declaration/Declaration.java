@@ -78,7 +78,7 @@ public final class Declaration {
                 json.path(section.key())
                         .properties()
                         .forEach(entry -> written.add(
-                                new ConfigurationRecord(type, entry.getKey(), section.registers(entry.getValue()))));
+                                new ConfigurationRecord(type, entry.getKey(), registers(section, entry.getValue()))));
             }
         }
         List<ConfigurationRecord> records = Configuration.of(written, Set.of()).records();
@@ -90,6 +90,15 @@ public final class Declaration {
             throw new DeclarationException(faults);
         }
         return new Declaration(records, sections);
+    }
+
+    /** A rule that does not say how it selects, or not in a way that is known, is looked at as one that selects the ordinary way. */
+    private static SortedMap<String, String> registers(Section section, JsonNode declared) {
+        SortedMap<String, String> registers = section.registers(declared);
+        if (section.type() == ConfigurationType.RULE) {
+            registers.putIfAbsent("kind", "top");
+        }
+        return registers;
     }
 
     /** What of the file makes no sense; what makes none already is not its fault. */

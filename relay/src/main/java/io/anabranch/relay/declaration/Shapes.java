@@ -38,7 +38,7 @@ final class Shapes {
                     "unique",
                     BOOL,
                     "references",
-                    TEXT,
+                    TEXT, "mayDangle", BOOL,
                     "readOnly",
                     BOOL,
                     "indexed",

@@ -120,7 +120,7 @@ final class TypeCheck {
             RecordKey target = reference(field.reference(), value.toString());
             if (target == null) {
                 return Refusals.wrongType(key, field.name(), "reference");
-            } else if (within.surroundings.isMissing(target)) {
+            } else if (!field.options().mayDangle() && within.surroundings.isMissing(target)) {
                 return Refusals.invalidReference(key, field.name(), target);
             }
         }
