@@ -7,7 +7,6 @@ import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.proto.Rejection;
-import io.anabranch.replica.query.Operand;
 import io.anabranch.replica.schema.Change;
 import io.anabranch.replica.schema.CommitCheck;
 import io.anabranch.replica.schema.Configuration;
@@ -20,19 +19,20 @@ import io.anabranch.replica.schema.Surroundings;
 import io.anabranch.replica.schema.UserAccount;
 import io.anabranch.replica.schema.Writer;
 import io.anabranch.replica.state.CommitBuilder;
+import io.anabranch.replica.state.IndexDeclaration;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.wire.RecordKeys;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the configuration asks of this device's user: read from the configuration records that the device has, and again whenever one of
@@ -45,9 +45,11 @@ final class DeviceRules {
 
     private final StorageReader storage;
     private final Supplier<String> userName;
+    private final LongSupplier wallMillis;
     private volatile CommitCheck check = new CommitCheck(Configuration.EMPTY);
 
-    DeviceRules(StorageReader storage, Supplier<String> userName) {
+    DeviceRules(StorageReader storage, Supplier<String> userName, LongSupplier wallMillis) {
+        this.wallMillis = wallMillis;
         this.storage = storage;
         this.userName = userName;
         read();
@@ -70,6 +72,19 @@ final class DeviceRules {
 
     UserAccount user() {
         return configuration().user(userName.get());
+    }
+
+    /** The indexes that the configuration asks for: also of what must be unique, to tell at once that it is not. */
+    Set<IndexDeclaration> indexes() {
+        Set<IndexDeclaration> indexes = new HashSet<>();
+        for (ObjectType type : configuration().types().values()) {
+            for (FieldType field : type.fields()) {
+                if (field.options().indexed() || field.options().unique()) {
+                    indexes.add(new IndexDeclaration(type.name(), field.name()));
+                }
+            }
+        }
+        return indexes;
     }
 
     /** What concurrent deletion and editing of records of a type come to. */
@@ -98,10 +113,11 @@ final class DeviceRules {
      */
     void judge(CommitBuilder builder) {
         Writer writer = new Writer(user(), Map.of());
-        Surroundings others = new Held(builder);
+        Surroundings surroundings = new DeviceSurroundings(storage, builder, wallMillis.getAsLong());
         for (Record delta : builder.deltas()) {
             Record before = builder.view(delta.key());
-            Optional<Rejection> rejection = check.check(writer, new Change(before, before.join(delta), delta), others);
+            Optional<Rejection> rejection =
+                    check.check(writer, new Change(before, before.join(delta), delta), surroundings);
             if (rejection.isPresent()) {
                 throw new CommitRefusedException(delta.key(), rejection.get());
             }
@@ -131,42 +147,5 @@ final class DeviceRules {
             }
         }
         check = new CommitCheck(Configuration.of(records));
-    }
-
-    /** What this device holds: a part of the records, so it is certain of little. */
-    private record Held(CommitBuilder builder) implements Surroundings {
-        @Override
-        public boolean isMissing(RecordKey key) {
-            if (builder.edits().containsKey(key)) {
-                return false;
-            }
-            Record view = builder.view(key);
-            return !view.isEmpty() && !view.alive();
-        }
-
-        @Override
-        public boolean isTaken(RecordKey own, String field, Value value) {
-            return false;
-        }
-
-        @Override
-        public boolean isComplete() {
-            return false;
-        }
-
-        @Override
-        public Iterable<Record> records(String type, Operand.Stored selected, @Nullable Value value) {
-            return List.of();
-        }
-
-        @Override
-        public long nowMillis() {
-            return System.currentTimeMillis();
-        }
-
-        @Override
-        public ZoneId zone() {
-            return ZoneOffset.UTC;
-        }
     }
 }

@@ -11,17 +11,21 @@ import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Query;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationType;
+import io.anabranch.replica.state.IndexDeclaration;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.state.StoreDigest;
 import io.anabranch.replica.state.SyncError;
 import io.anabranch.replica.storage.RocksDbStorage;
+import io.anabranch.replica.storage.Snapshot;
 import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.StorageException;
+import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.StorageStatistics;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +72,7 @@ public final class Replica implements AutoCloseable {
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Replica::watchThread);
     private final LongSupplier wallMillis;
+    private final Set<IndexDeclaration> declaredIndexes;
 
     private Replica(ReplicaOptions options, Storage storage) {
         this.wallMillis = options.wallMillis();
@@ -76,12 +81,17 @@ public final class Replica implements AutoCloseable {
         this.state = new ReplicaState(
                 storage, enrolment.replica(), enrolment.keys().commitKey()::sign, options.wallMillis());
         this.rules = new DeviceRules(
-                storage, () -> enrolment.identity().map(Identity::user).orElse(""));
+                storage, () -> enrolment.identity().map(Identity::user).orElse(""), wallMillis);
         this.desk = new SyncDesk(state, loop, enrolment, options.wallMillis());
         this.saves = new SaveQueue(state, loop, rules, desk::committed);
         this.erasure = new FileErasure(state, loop, storage);
         state.deleteRules(rules::deleteRule);
+        this.declaredIndexes = options.indexes();
         state.listen(this::changed);
+        loop.call(() -> {
+            declareIndexes();
+            return true;
+        });
     }
 
     /** Opens a store with the default options, or makes it. */
@@ -153,12 +163,37 @@ public final class Replica implements AutoCloseable {
 
     /**
      * The records of a type that match a filter, such as {@code territory = 'West' ORDER BY name LIMIT 20}; in order of their ids
-     * if it names none. Reads all records of the type.
+     * if it names none. Reads all records of the type, unless an index serves; see {@link #explain}.
      *
      * @throws io.anabranch.replica.query.QueryException if the filter is not understood; the message says where
      */
     public List<Record> find(String type, String filter) {
-        return Finder.find(storage, type, Query.parse(filter), circumstances());
+        return find(type, Query.parse(filter), null);
+    }
+
+    /**
+     * As {@link #find(String, String)}, page by page: with a LIMIT in the filter.
+     *
+     * @param after where to go on: what the last page named, empty for the first
+     */
+    public FoundPage findPage(String type, String filter, String after) {
+        Query query = Query.parse(filter);
+        return FoundPage.of(find(type, query, after.isEmpty() ? null : FoundPage.place(type, after)), query);
+    }
+
+    /** How {@link #find(String, String)} would come by the records: which index it would use, if any. */
+    public String explain(String type, String filter) {
+        try (Snapshot snapshot = storage.snapshot()) {
+            return new Finder(snapshot, type, circumstances(snapshot))
+                    .plan(Query.parse(filter))
+                    .text();
+        }
+    }
+
+    private List<Record> find(String type, Query query, @Nullable Record after) {
+        try (Snapshot snapshot = storage.snapshot()) {
+            return new Finder(snapshot, type, circumstances(snapshot)).find(query, after);
+        }
     }
 
     /** Calls back with every record in order of type and id, all as of one moment; deleted ones and configuration are left out. */
@@ -183,9 +218,10 @@ public final class Replica implements AutoCloseable {
      */
     public Watch watch(String type, String filter, Consumer<RecordEvent> callback) {
         Query query = Query.parse(filter);
-        Predicate<Record> matches = record -> query.matches(record, circumstances());
-        Watch watch = new Watch(type, matches, callback, watchExecutor, watches::remove);
-        watches.add(watch);
+        WatchedResult result =
+                WatchedResult.of(type, query, () -> circumstances(storage), () -> find(type, query, null));
+        Watch watch = new Watch(result, callback, watchExecutor, watches::remove);
+        watch.begin(watches::add);
         return watch;
     }
 
@@ -325,13 +361,30 @@ public final class Replica implements AutoCloseable {
         storage.close();
     }
 
-    private Circumstances circumstances() {
-        return new DeviceCircumstances(storage, wallMillis.getAsLong(), rules.user());
+    private void declareIndexes() {
+        Set<IndexDeclaration> declared = new HashSet<>(declaredIndexes);
+        declared.addAll(rules.indexes());
+        if (state.indexes().declare(declared)) {
+            loop.execute(this::buildIndexes);
+        }
+    }
+
+    /** In portions, so that saves and sync go on in between. */
+    private void buildIndexes() {
+        if (state.indexes().build()) {
+            loop.execute(this::buildIndexes);
+        }
+    }
+
+    private Circumstances circumstances(StorageReader reader) {
+        return new DeviceCircumstances(reader, wallMillis.getAsLong(), rules.user());
     }
 
     private void changed(List<RecordChange> changes) {
         desk.changed(changes.size());
-        rules.changed(changes);
+        if (rules.changed(changes)) {
+            declareIndexes();
+        }
         erasure.changed();
         watches.forEach(watch -> watch.changed(changes));
     }

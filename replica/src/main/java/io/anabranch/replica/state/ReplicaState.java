@@ -45,6 +45,7 @@ public final class ReplicaState {
     private final LongSupplier wallMillis;
     private final HybridClock clock;
     private final PendingLog log;
+    private final RecordIndexes indexes;
     private final Eviction evicted;
     private final PageIntake pages;
     private Consumer<List<RecordChange>> listener = changes -> {};
@@ -74,6 +75,7 @@ public final class ReplicaState {
         this.clock = new HybridClock(() -> wallMillis.getAsLong() + clockOffsetMillis);
         this.log = new PendingLog(storage, replica);
         this.head = ChainHead.decode(storage.get(META, ReplicaMeta.HEAD));
+        this.indexes = new RecordIndexes(storage);
         this.evicted = new Eviction(storage);
         this.pages = new PageIntake(this);
         this.clockOffsetMillis = ReplicaMeta.number(storage, ReplicaMeta.CLOCK_OFFSET);
@@ -271,6 +273,11 @@ public final class ReplicaState {
     /** The files of a range have been rewritten. */
     public void erased(EvictedRange range) {
         evicted.erased(range);
+    }
+
+    /** The secondary indexes. */
+    public RecordIndexes indexes() {
+        return indexes;
     }
 
     Eviction evicted() {
