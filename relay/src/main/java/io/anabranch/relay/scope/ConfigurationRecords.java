@@ -26,8 +26,17 @@ final class ConfigurationRecords {
     private final Configuration configuration;
 
     private ConfigurationRecords(SortedMap<RecordKey, Record> records) {
+        this(records, Configuration.of(records.values()));
+    }
+
+    private ConfigurationRecords(SortedMap<RecordKey, Record> records, Configuration configuration) {
         this.records = records;
-        this.configuration = Configuration.of(records.values());
+        this.configuration = configuration;
+    }
+
+    /** A configuration that is in no store, for a look at what it would do. */
+    static ConfigurationRecords of(Configuration configuration) {
+        return new ConfigurationRecords(new TreeMap<>(), configuration);
     }
 
     /** Those of a store. */

@@ -38,6 +38,10 @@ final class Maintained {
         dependencies = new Dependencies(clauses.keySet());
     }
 
+    List<Clause> clausesOf(String type) {
+        return byType.getOrDefault(type, List.of());
+    }
+
     Collection<Clause> clauses() {
         return clauses.values();
     }
@@ -63,7 +67,7 @@ final class Maintained {
         if (everything) {
             buckets.add(Buckets.EVERYTHING);
         }
-        for (Clause clause : byType.getOrDefault(type, List.of())) {
+        for (Clause clause : clausesOf(type)) {
             for (List<Value> key : finder.keys(clause.conjunct(), record)) {
                 buckets.add(clause.bucket(key));
             }

@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,7 @@ record RoundWorld(Moment moment, StoredRecords records, RoundReferences referenc
     @Override
     public List<Record> holding(String type, Operand operand, Value value) {
         if (operand instanceof Operand.Id) {
-            Record record = value instanceof Value.Text text && isId(text.text())
-                    ? record(new RecordKey(type, text.text()))
-                    : null;
+            Record record = keyOf(type, value).map(this::record).orElse(null);
             return record == null ? List.of() : List.of(record);
         }
         Set<RecordKey> candidates = new TreeSet<>(references.candidates(type, operand, value));
@@ -59,8 +58,13 @@ record RoundWorld(Moment moment, StoredRecords records, RoundReferences referenc
         return holding;
     }
 
-    private static boolean isId(String text) {
-        return !text.isEmpty() && text.length() <= RecordKey.ID_LENGTH_MAX && text.indexOf('\0') < 0;
+    /** The key of the record of a type whose id is a value, if that can be. */
+    static Optional<RecordKey> keyOf(String type, Value value) {
+        boolean isId = value instanceof Value.Text text
+                && !text.text().isEmpty()
+                && text.text().length() <= RecordKey.ID_LENGTH_MAX
+                && text.text().indexOf('\0') < 0;
+        return isId ? Optional.of(new RecordKey(type, value.toString())) : Optional.empty();
     }
 
     @Override

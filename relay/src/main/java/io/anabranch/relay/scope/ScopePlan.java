@@ -193,6 +193,21 @@ final class ScopePlan {
         return keys.stream().map(clause::bucket).toList();
     }
 
+    /** The clauses of each rule, for whatever user. */
+    Map<String, Set<Clause>> clausesByRule() {
+        Map<String, Set<Clause>> byRule = new TreeMap<>();
+        for (Subject subject : subjects()) {
+            for (Grant grant : grants(subject)) {
+                Clause clause = clauses.get(bound(grant, subject));
+                if (clause != null) {
+                    byRule.computeIfAbsent(grant.rule(), rule -> new LinkedHashSet<>())
+                            .add(clause);
+                }
+            }
+        }
+        return byRule;
+    }
+
     /** The grants of a subject by the rule they come from. */
     List<Grant> grantsOf(Subject subject) {
         return grants(subject);
