@@ -1,0 +1,166 @@
+package io.anabranch.relay.administration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.anabranch.proto.Device;
+import io.anabranch.proto.DeviceReport;
+import io.anabranch.proto.EnrolRequest;
+import io.anabranch.proto.User;
+import io.anabranch.relay.administration.EnrolmentRefusedException.Reason;
+import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.store.KeyValueRelayStore;
+import io.anabranch.replica.identity.DeviceKeys;
+import io.anabranch.replica.identity.EnrolmentCode;
+import io.anabranch.replica.identity.IdentityException;
+import io.anabranch.replica.storage.MemoryStorage;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EnrolmentDeskTest {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    @TempDir
+    private Path directory;
+
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private KeyValueRelayStore store;
+    private DeviceTable devices;
+    private RelayAdministration administration;
+    private EnrolmentDesk desk;
+
+    @BeforeEach
+    void open() {
+        InstantSource clock = () -> now;
+        store = KeyValueRelayStore.open(new MemoryStorage(KeyValueRelayStore.FAMILIES), new Random(1));
+        CertificateAuthority authority = CertificateAuthority.open(directory, clock, RANDOM);
+        devices = new DeviceTable(store);
+        administration = new RelayAdministration(store, authority.root(), clock, RANDOM);
+        desk = new EnrolmentDesk(store, devices, authority, clock);
+    }
+
+    private EnrolmentCode code() {
+        return EnrolmentCode.parse(administration.createEnrolmentCode("ann").getCode());
+    }
+
+    private static EnrolRequest request(EnrolmentCode code, long replica) {
+        DeviceKeys keys = DeviceKeys.generate(RANDOM);
+        byte[] signingRequest = keys.signingRequest("tablet");
+        ByteString proven = ByteString.copyFrom("anabranch enrol", StandardCharsets.US_ASCII)
+                .concat(ByteString.copyFrom(code.secret()))
+                .concat(ByteString.copyFrom(signingRequest))
+                .concat(ByteString.copyFrom(
+                        ByteBuffer.allocate(8).putLong(replica).array()));
+        return EnrolRequest.newBuilder()
+                .setSecret(ByteString.copyFrom(code.secret()))
+                .setSigningRequest(ByteString.copyFrom(signingRequest))
+                .setReplica(replica)
+                .setCommitKey(ByteString.copyFrom(keys.commitKey().publicKey()))
+                .setProof(ByteString.copyFrom(keys.commitKey().sign(proven.toByteArray())))
+                .setDeviceName("tablet")
+                .build();
+    }
+
+    private Reason refusal(EnrolRequest request, String address) {
+        try {
+            desk.enrol(request, address);
+        } catch (EnrolmentRefusedException e) {
+            return e.reason();
+        }
+        throw new AssertionError("it was enrolled");
+    }
+
+    @Test
+    void aCodeIsGoodUntilItExpires() {
+        EnrolmentCode first = code();
+        EnrolmentCode second = code();
+        now = now.plus(RelayAdministration.CODE_LIFETIME).minusMillis(1);
+        assertThat(desk.enrol(request(first, 1), "here").getUser()).isEqualTo("ann");
+        now = now.plusMillis(1);
+        assertThat(refusal(request(second, 2), "here")).isEqualTo(Reason.CODE_NOT_VALID);
+    }
+
+    @Test
+    void onlyAHashOfACodeIsKept() {
+        EnrolmentCode code = code();
+        String secret = HexFormat.of().formatHex(code.secret());
+        store.table("enrolment-codes").rows().forEach(row -> {
+            assertThat(row.key()).hasSize(32);
+            assertThat(HexFormat.of().formatHex(row.key())).doesNotContain(secret);
+            assertThat(HexFormat.of().formatHex(row.value())).doesNotContain(secret);
+        });
+    }
+
+    @Test
+    void failuresAreCountedByAddressAndMinute() {
+        EnrolmentCode unknown = EnrolmentCode.of(new byte[10], new byte[16]);
+        for (int i = 0; i < FailureLimit.FAILURES_PER_MINUTE_MAX; i++) {
+            assertThat(refusal(request(unknown, 1), "there")).isEqualTo(Reason.CODE_NOT_VALID);
+        }
+        assertThat(refusal(request(code(), 1), "there")).isEqualTo(Reason.TOO_MANY_FAILURES);
+        assertThat(refusal(request(unknown, 1), "elsewhere")).isEqualTo(Reason.CODE_NOT_VALID);
+        now = now.plus(Duration.ofMinutes(1));
+        assertThat(desk.enrol(request(code(), 1), "there").getUser()).isEqualTo("ann");
+    }
+
+    @Test
+    void aRequestThatCannotBeUsedCostsNoCode() {
+        EnrolmentCode code = code();
+        EnrolRequest good = request(code, 1);
+        assertThatThrownBy(() ->
+                        desk.enrol(good.toBuilder().setDeviceName("\u0000").build(), "here"))
+                .isInstanceOf(IdentityException.class);
+        assertThat(desk.enrol(good, "here").getCertificatesCount()).isEqualTo(3);
+    }
+
+    @Test
+    void whatADeviceReportsShowsAtOnceAndIsKeptAfterAFlush() {
+        desk.enrol(request(code(), 1), "here");
+        devices.synced(1, 5);
+        devices.reported(1, DeviceReport.newBuilder().setPending(3).setErrors(2).build());
+        devices.synced(1, 6);
+        devices.synced(2, 6);
+        assertThat(devices.list()).singleElement().satisfies(EnrolmentDeskTest::isReported);
+        assertThat(new DeviceTable(store).list().get(0).getPending()).isZero();
+        devices.flush();
+        devices.flush();
+        assertThat(new DeviceTable(store).list()).singleElement().satisfies(EnrolmentDeskTest::isReported);
+    }
+
+    private static void isReported(Device device) {
+        assertThat(device.getPending()).isEqualTo(3);
+        assertThat(device.getErrors()).isEqualTo(2);
+        assertThat(device.getLastSyncMillis()).isEqualTo(6);
+    }
+
+    @Test
+    void aCodeForAKnownUserChangesNothingOfTheUser() {
+        User ann = User.newBuilder().setName("ann").setProfile("sales").build();
+        administration.putUser(ann);
+        code();
+        assertThat(administration.listUsers()).containsExactly(ann);
+    }
+
+    @Test
+    void usersThatAreTooLargeOrHaveNoNameAreRefused() {
+        assertThatThrownBy(() -> administration.putUser(User.getDefaultInstance()))
+                .isInstanceOf(IdentityException.class);
+        User wordy = User.newBuilder()
+                .setName("ann")
+                .putAttributes("a", "x".repeat(1_001))
+                .build();
+        assertThatThrownBy(() -> administration.putUser(wordy)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
