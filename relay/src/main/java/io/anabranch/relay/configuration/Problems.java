@@ -89,10 +89,12 @@ final class Problems {
 
     /** The tree has no places; the first word of the text that is the name is it. */
     private void add(Text in, String name, String what, Collection<String> known) {
-        Matcher word = Pattern.compile("(?<![\\w.:])" + Pattern.quote(name) + "(?!\\w)").matcher(in.text);
+        Matcher word = Pattern.compile("(?<![\\w.:])" + Pattern.quote(name) + "(?!\\w)")
+                .matcher(in.text);
         int at = word.find() ? word.start() : 0;
         int lineStart = in.text.lastIndexOf('\n', at - 1) + 1;
-        int line = 1 + (int) in.text.substring(0, at).chars().filter(c -> c == '\n').count();
+        int line = 1
+                + (int) in.text.substring(0, at).chars().filter(c -> c == '\n').count();
         found.add(new Problem(
                 in.path,
                 "there is no " + what + " " + name,

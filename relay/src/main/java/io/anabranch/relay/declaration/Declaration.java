@@ -124,7 +124,7 @@ public final class Declaration {
     private static Place place(Problem problem, ShapeReader reader) {
         Yaml exact = reader.places().get(problem.path());
         boolean within = problem.at().line() > 1 || problem.at().column() > 1;
-        if (exact instanceof Yaml.Scalar scalar && within) {
+        if (exact instanceof Yaml.Scalar scalar && within && scalar.asWritten()) {
             Place start = scalar.textPlace();
             boolean sameLine = problem.at().line() == 1;
             boolean block = start.line() > scalar.place().line();

@@ -24,8 +24,9 @@ sealed interface Yaml {
      * @param plain whether it stands without quotes
      * @param text what it says
      * @param textPlace where its text begins: after the quote, or on the line below where it is a block
+     * @param asWritten whether the text has the lines that the file has, so that places in it can be told
      */
-    record Scalar(Place place, boolean plain, String text, Place textPlace) implements Yaml {
+    record Scalar(Place place, boolean plain, String text, Place textPlace, boolean asWritten) implements Yaml {
 
         /** Whether it says nothing. */
         boolean isNull() {

@@ -50,10 +50,17 @@ final class YamlReader {
             return new YamlReader(text, events).document();
         } catch (MarkedYamlEngineException e) {
             Place place = e.getProblemMark().map(mark -> place(mark)).orElse(Place.START);
-            throw new DeclarationException(place, "this is not YAML: " + oneLine(e.getProblem()));
+            throw new DeclarationException(place, "this is not YAML: " + oneLine(e.getProblem()) + context(e));
         } catch (YamlEngineException | IndexOutOfBoundsException | NumberFormatException e) {
             throw new DeclarationException(Place.START, "this is not YAML: " + oneLine(e.getMessage()));
         }
+    }
+
+    private static String context(MarkedYamlEngineException e) {
+        return e.getContextMark()
+                .map(YamlReader::place)
+                .map(place -> ", " + oneLine(e.getContext()) + " from " + place.line() + ":" + place.column())
+                .orElse("");
     }
 
     private static String oneLine(@Nullable Object message) {
@@ -121,7 +128,9 @@ final class YamlReader {
         Place textPlace = block
                 ? new Place(place.line() + 1, indent(place.line()) + 1)
                 : new Place(place.line(), place.column() + (style == ScalarStyle.PLAIN ? 0 : 1));
-        return new Yaml.Scalar(place, event.isPlain(), event.getValue(), textPlace);
+        boolean oneLine = event.getEndMark().map(Mark::getLine).orElse(-1) == place.line() - 1;
+        boolean asWritten = style == ScalarStyle.LITERAL || (!block && oneLine);
+        return new Yaml.Scalar(place, event.isPlain(), event.getValue(), textPlace, asWritten);
     }
 
     /** How far the line after one is indented. */
