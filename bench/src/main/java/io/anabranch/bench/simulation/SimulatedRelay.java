@@ -10,9 +10,9 @@ import io.anabranch.relay.admission.Author;
 import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.VerifiedCommits;
-import io.anabranch.relay.session.RelayDownload;
+import io.anabranch.relay.scope.Scopes;
+import io.anabranch.relay.session.Downloads;
 import io.anabranch.relay.session.RelayUpload;
-import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.VerdictRun;
@@ -36,6 +36,7 @@ final class SimulatedRelay {
     private KeyValueRelayStore raw;
     private WatchedStore store;
     private Admission admission;
+    private Downloads downloads;
     private boolean strict = true;
 
     private record Waiting(VerifiedCommits commits, RelayEnd.Upload from) {}
@@ -47,6 +48,7 @@ final class SimulatedRelay {
         this.raw = KeyValueRelayStore.open(storage, world.random());
         this.store = new WatchedStore(raw, world.shape());
         this.admission = newAdmission();
+        this.downloads = newDownloads();
     }
 
     /** For checks to read. */
@@ -88,9 +90,8 @@ final class SimulatedRelay {
     }
 
     Endpoint newDownload(SimulatedDevice device) {
-        RelayDownload.Reader reader = new RelayDownload.Reader(device.replica(), Buckets.EVERYTHING);
-        return new RelayEnd.Download(new RelayDownload(
-                store, reader, (replica, report) -> {}, clock, world.shape().pages()));
+        Scopes.Reader reader = new Scopes.Reader(device.replica(), device.toString());
+        return new RelayEnd.Download(downloads.begin(reader, world.shape().pages()));
     }
 
     /** One round over some of what waits, or none. */
@@ -115,7 +116,12 @@ final class SimulatedRelay {
             world.say("the relay begins epoch %d", begun.epoch());
         }
         admission = newAdmission();
+        downloads = newDownloads();
         recorder.reopened(raw);
+    }
+
+    private Downloads newDownloads() {
+        return new Downloads(store, admission.scopes(), (replica, report) -> {}, clock);
     }
 
     private Admission newAdmission() {

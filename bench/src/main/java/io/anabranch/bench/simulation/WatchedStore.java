@@ -160,6 +160,11 @@ final class WatchedStore implements RelayStore {
         }
 
         @Override
+        public List<StoredRecord> recordsAfter(@Nullable RecordKey after, int recordsMax) {
+            return view.recordsAfter(after, recordsMax);
+        }
+
+        @Override
         public void forEachRecord(Consumer<StoredRecord> action) {
             view.forEachRecord(action);
         }

@@ -6,6 +6,8 @@ import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
 import io.anabranch.proto.Rejection;
+import io.anabranch.relay.scope.ScopeEngine;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.StoredRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,11 +25,13 @@ final class CommitJudge {
     private final AdmissionLimits limits;
     private final RoundRule rule;
     private final RoundRecords records;
+    private final ScopeEngine scopes;
 
-    CommitJudge(AdmissionLimits limits, RoundRule rule, RoundRecords records) {
+    CommitJudge(AdmissionLimits limits, RoundRule rule, RoundRecords records, ScopeEngine scopes) {
         this.limits = limits;
         this.rule = rule;
         this.records = records;
+        this.scopes = scopes;
     }
 
     /**
@@ -86,6 +90,8 @@ final class CommitJudge {
         Rejection malformed = check.check(circumstances.stampMax);
         if (malformed != null) {
             return malformed;
+        } else if (before != null && !mayHave(circumstances.author, before, delta.record())) {
+            return Rejections.outOfScope(delta.key());
         }
         Record fit = fit(proposed, check, circumstances.stampMax);
         Record after = before == null ? fit : before.record().join(fit);
@@ -100,6 +106,18 @@ final class CommitJudge {
             outcome.changes.add(changed);
         }
         return null;
+    }
+
+    /**
+     * Whether an author can have had a record: it has written to it before, supersedes something of it, or is to have it now. Each edit
+     * of a record that one has supersedes at least its life; so what was in scope when it was edited is judged by rights and not by where
+     * the record or its author have gone since.
+     */
+    private boolean mayHave(Author author, StoredRecord before, Record delta) {
+        DotSet seen = before.record().context();
+        return seen.last(author.replica()) > 0
+                || !delta.context().intersection(seen).isEmpty()
+                || scopes.mayHave(new Scopes.Reader(author.replica(), author.user()), before.memberships());
     }
 
     /** The delta without the writes that the record has seen. */

@@ -40,6 +40,13 @@ final class Rejections {
                 "The record is not known here, perhaps because its creation was rejected. Create it again with this change.");
     }
 
+    static Rejection outOfScope(RecordKey key) {
+        return about(
+                key,
+                RejectionCode.OUT_OF_SCOPE,
+                "There is such a record, but it is not in your scope. Choose another id, or ask an administrator for the record.");
+    }
+
     static Rejection notTheAuthors(RecordKey key) {
         return about(
                 key,

@@ -7,12 +7,14 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.Rejection;
+import io.anabranch.relay.scope.ScopeRound;
 import io.anabranch.relay.store.Admitted;
 import io.anabranch.relay.store.Admitted.RowChange;
 import io.anabranch.relay.store.Admitted.Upkeep;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.ReplicaHead;
+import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.relay.store.VerdictRun;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +37,7 @@ public final class Round implements AutoCloseable {
     private final long stampMax;
     private final RoundRecords records;
     private final RoundRule rule;
+    private final ScopeRound scopes;
     private final CommitJudge judge;
     private final long nowMillis;
     private final Map<Long, ReplicaRound> replicas = new LinkedHashMap<>();
@@ -43,14 +46,16 @@ public final class Round implements AutoCloseable {
     private Position head;
     private boolean over;
 
-    Round(RelayStore store, AdmissionLimits limits, AdmissionRule rule, long stampMax) {
-        this.store = store;
+    Round(Admission.Parts parts, long stampMax) {
+        AdmissionLimits limits = parts.limits();
+        this.store = parts.store();
         this.view = store.view();
         this.stampMax = stampMax;
         this.records = new RoundRecords(view);
         this.nowMillis = HybridClock.millis(stampMax) - limits.aheadMaxMillis();
-        this.rule = rule.begin(new State(view, records, nowMillis));
-        this.judge = new CommitJudge(limits, this.rule, records);
+        this.rule = parts.rule().begin(new State(view, records, nowMillis));
+        this.scopes = parts.scopes().begin(records);
+        this.judge = new CommitJudge(limits, this.rule, records, parts.scopes());
         this.head = view.head();
     }
 
@@ -106,7 +111,20 @@ public final class Round implements AutoCloseable {
     }
 
     /**
-     * Stores the round. Blocks until it is durable. Does nothing if no commit was judged for the first time.
+     * Does a slot's worth of what scopes ask for beside commits: what time has come for, and what new rules need. There may be more
+     * to do after the round.
+     */
+    public void maintain() {
+        requireOpen();
+        List<StoredRecord> moved = scopes.maintain(next().sequence());
+        if (!moved.isEmpty()) {
+            moved.forEach(records::change);
+            head = next();
+        }
+    }
+
+    /**
+     * Stores the round. Blocks until it is durable. Does nothing if nothing is different.
      *
      * @return the head after it
      * @throws IllegalStateException if another appended meanwhile; nothing is changed
@@ -121,9 +139,10 @@ public final class Round implements AutoCloseable {
                 verdicts.addAll(replica.runs());
             }
         }
-        if (!verdicts.isEmpty()) {
+        if (!verdicts.isEmpty() || scopes.hasUpkeep()) {
             store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts, upkeep()));
             rule.appended();
+            scopes.appended();
         }
         close();
         return head;
@@ -163,16 +182,14 @@ public final class Round implements AutoCloseable {
     }
 
     private void accept(CommitJudge.Outcome outcome) {
-        outcome.changes().forEach(records::change);
+        scopes.commit(outcome.changes(), next().sequence()).forEach(records::change);
         rule.accepted(outcome.judged());
         head = next();
     }
 
     private Upkeep upkeep() {
-        Upkeep upkeep = rule.upkeep();
-        List<RowChange> all = new ArrayList<>(upkeep.rows());
-        all.addAll(rows);
-        return new Upkeep(upkeep.references(), upkeep.timers(), all);
+        Upkeep own = new Upkeep(List.of(), List.of(), rows);
+        return rule.upkeep().and(scopes.upkeep()).and(own);
     }
 
     private record State(RelayView view, RoundRecords records, long nowMillis) implements RoundState {

@@ -2,11 +2,10 @@ package io.anabranch.relay.admission;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.relay.scope.StoredRecords;
 import io.anabranch.relay.store.Admitted;
-import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
-import io.anabranch.replica.schema.ConfigurationType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,10 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The records of a round: as the store has them, and over that as the commits accepted so far have changed them. */
-final class RoundRecords {
-
-    private static final Set<Long> EVERYTHING = Set.of(Buckets.EVERYTHING);
-    private static final Set<Long> CONFIGURATION = Set.of(Buckets.CONFIGURATION);
+final class RoundRecords implements StoredRecords {
 
     private final RelayView view;
     private final Map<RecordKey, Place> places = new HashMap<>();
@@ -30,8 +26,14 @@ final class RoundRecords {
         this.view = view;
     }
 
+    @Override
+    public RelayView view() {
+        return view;
+    }
+
     /** Reads all that is not yet known, at once. */
-    void read(Collection<RecordKey> keys) {
+    @Override
+    public void read(Collection<RecordKey> keys) {
         Set<RecordKey> unknown = new HashSet<>();
         List<RecordKey> asked = new ArrayList<>();
         for (RecordKey key : keys) {
@@ -45,18 +47,19 @@ final class RoundRecords {
         }
     }
 
-    /** The record as it is now, null if there is none. */
-    @Nullable
-    StoredRecord now(RecordKey key) {
+    @Override
+    public void known(StoredRecord record) {
+        places.computeIfAbsent(record.key(), key -> new Place(record));
+    }
+
+    @Override
+    public @Nullable StoredRecord now(RecordKey key) {
         return place(key).now;
     }
 
-    /** The record as it is now, also one that was not read; empty if there is none. */
+    /** The record as it is now, empty if there is none. */
     Record find(RecordKey key) {
-        if (!places.containsKey(key)) {
-            places.put(key, new Place(view.record(key).orElse(null)));
-        }
-        StoredRecord now = place(key).now;
+        StoredRecord now = now(key);
         return now == null ? Record.empty(key) : now.record();
     }
 
@@ -82,25 +85,17 @@ final class RoundRecords {
             StoredRecord now = place.now;
             if (now != null && now != place.before) {
                 int liveChange = (now.record().alive() ? 1 : 0) - (isAlive(place.before) ? 1 : 0);
-                StoredRecord placed = now.in(now.memberships().changed(buckets(now.key()), now.sequence()));
-                changes.add(new Admitted.Change(placed, place.before, liveChange));
+                changes.add(new Admitted.Change(now, place.before, liveChange));
             }
         }
         return changes;
     }
 
-    /** Configuration is not data: it has a bucket of its own, and what is known of a user is for that user alone. */
-    private static Set<Long> buckets(RecordKey key) {
-        if (!ConfigurationType.isReserved(key.type())) {
-            return EVERYTHING;
-        }
-        return key.type().equals(ConfigurationType.USER.recordType()) ? Set.of() : CONFIGURATION;
-    }
-
     private Place place(RecordKey key) {
         Place place = places.get(key);
         if (place == null) {
-            throw new IllegalStateException("a record was not read before it was judged: " + key);
+            place = new Place(view.record(key).orElse(null));
+            places.put(key, place);
         }
         return place;
     }

@@ -3,35 +3,42 @@ package io.anabranch.relay.scope;
 import io.anabranch.crdt.Field;
 import io.anabranch.crdt.FieldName;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which fields of a record are visible: all, or those of some names. That a record exists is visible always. Immutable.
+ * Which fields of a record are visible: those of some names, or all but those of some names. That a record exists is visible
+ * always. Immutable.
  *
  * <p>{@link #NONE} is less than the visibility of a record without any field: it says that the record is not to be seen at all.
  */
 public final class Columns {
 
     /** Every field. */
-    public static final Columns ALL = new Columns(null, true);
+    public static final Columns ALL = new Columns(new TreeSet<>(), true, true);
     /** Not even the record. */
-    public static final Columns NONE = new Columns(new TreeSet<>(), false);
+    public static final Columns NONE = new Columns(new TreeSet<>(), false, false);
 
-    /** Null for all. */
-    private final @Nullable SortedSet<String> names;
-
+    private final SortedSet<String> names;
+    private final boolean excluding;
     private final boolean any;
 
-    private Columns(@Nullable SortedSet<String> names, boolean any) {
-        this.names = names;
+    private Columns(SortedSet<String> names, boolean excluding, boolean any) {
+        this.names = Collections.unmodifiableSortedSet(names);
+        this.excluding = excluding;
         this.any = any;
     }
 
     /** The fields of these names, and the record's existence. */
     public static Columns of(Collection<String> names) {
-        return new Columns(new TreeSet<>(names), true);
+        return new Columns(new TreeSet<>(names), false, true);
+    }
+
+    /** Every field but those of these names. */
+    public static Columns allBut(Collection<String> names) {
+        return new Columns(new TreeSet<>(names), true, true);
     }
 
     /** Whether a record can be seen at all. */
@@ -41,17 +48,22 @@ public final class Columns {
 
     /** Whether every field can be seen. */
     public boolean all() {
-        return names == null;
+        return excluding && names.isEmpty();
     }
 
-    /** The names, ascending; empty if {@link #all}. */
+    /** Whether the names are of those that cannot be seen, and all others can. */
+    public boolean excluding() {
+        return excluding;
+    }
+
+    /** The names, ascending. */
     public SortedSet<String> names() {
-        return names == null ? new TreeSet<>() : new TreeSet<>(names);
+        return names;
     }
 
     /** Whether a field can be seen. */
     public boolean shows(FieldName field) {
-        return any && (names == null || field.equals(FieldName.LIFE) || names.contains(field.name()));
+        return any && (field.equals(FieldName.LIFE) || names.contains(field.name()) != excluding);
     }
 
     /** Whether a field can be seen. */
@@ -63,34 +75,66 @@ public final class Columns {
     public Columns and(Columns other) {
         if (covers(other)) {
             return this;
-        } else if (names == null || other.names == null || !any) {
-            return names == null ? this : other;
+        } else if (other.covers(this)) {
+            return other;
         }
         SortedSet<String> both = new TreeSet<>(names);
-        both.addAll(other.names);
-        return new Columns(both, true);
+        if (excluding && other.excluding) {
+            both.retainAll(other.names);
+        } else if (excluding) {
+            both.removeAll(other.names);
+        } else if (other.excluding) {
+            both = new TreeSet<>(other.names);
+            both.removeAll(names);
+        } else {
+            both.addAll(other.names);
+        }
+        return new Columns(both, excluding || other.excluding, true);
+    }
+
+    /** What is left when some fields may not be seen. */
+    public Columns without(Collection<String> hidden) {
+        SortedSet<String> left = new TreeSet<>(names);
+        if (excluding) {
+            left.addAll(hidden);
+        } else {
+            left.removeAll(hidden);
+        }
+        return new Columns(left, excluding, any);
     }
 
     /** Whether everything that can be seen by the other can be seen by this. */
     public boolean covers(Columns other) {
-        if (names == null || !other.any) {
+        if (!other.any) {
             return true;
+        } else if (!any || (!excluding && other.excluding)) {
+            return false;
+        } else if (!excluding) {
+            return names.containsAll(other.names);
         }
-        return any && other.names != null && names.containsAll(other.names);
+        return other.excluding ? other.names.containsAll(names) : Collections.disjoint(names, other.names);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Columns that && any == that.any && java.util.Objects.equals(names, that.names);
+        return other instanceof Columns that
+                && any == that.any
+                && excluding == that.excluding
+                && names.equals(that.names);
     }
 
     @Override
     public int hashCode() {
-        return java.util.Objects.hash(any, names);
+        return Objects.hash(names, excluding, any);
     }
 
     @Override
     public String toString() {
-        return names == null ? "all" : any ? names.toString() : "none";
+        if (!any) {
+            return "none";
+        } else if (excluding) {
+            return names.isEmpty() ? "all" : "all but " + names;
+        }
+        return names.toString();
     }
 }

@@ -1,11 +1,14 @@
 package io.anabranch.relay.scope;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import io.anabranch.relay.store.Buckets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a user is to have on a device: buckets, and of each bucket's records the columns that can be seen. A record in several of
@@ -25,7 +29,11 @@ public final class ScopeSet {
     /** Every record with every field, as long as no rule says otherwise. */
     public static final ScopeSet EVERYTHING = of(Map.of(Buckets.EVERYTHING, Columns.ALL));
 
+    private static final int HASH_SIZE = 16;
+
     private final SortedMap<Long, Columns> columns;
+    /** Computed when it is asked for, by whom it may be; always the same. */
+    private volatile @Nullable ByteString hash;
 
     private ScopeSet(SortedMap<Long, Columns> columns) {
         this.columns = Collections.unmodifiableSortedMap(columns);
@@ -72,6 +80,31 @@ public final class ScopeSet {
         return new ScopeSet(both);
     }
 
+    /** The buckets of this set that the other has with at least the same columns; as in this set. */
+    public ScopeSet keptBy(ScopeSet other) {
+        SortedMap<Long, Columns> kept = new TreeMap<>(columns);
+        kept.entrySet().removeIf(entry -> !other.columns(entry.getKey()).covers(entry.getValue()));
+        return kept.size() == columns.size() ? this : new ScopeSet(kept);
+    }
+
+    /** What names the set: 16 bytes of the SHA-256 of its bytes, none for {@link #EMPTY}. */
+    public ByteString hash() {
+        ByteString known = hash;
+        if (known == null) {
+            known = isEmpty() ? ByteString.EMPTY : ByteString.copyFrom(sha256(encode()), 0, HASH_SIZE);
+            hash = known;
+        }
+        return known;
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the platform lacks SHA-256", e);
+        }
+    }
+
     /** The set as bytes. */
     public byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -80,7 +113,7 @@ public final class ScopeSet {
             out.writeUInt32NoTag(columns.size());
             for (Map.Entry<Long, Columns> entry : columns.entrySet()) {
                 out.writeFixed64NoTag(entry.getKey());
-                out.writeBoolNoTag(entry.getValue().all());
+                out.writeBoolNoTag(entry.getValue().excluding());
                 out.writeUInt32NoTag(entry.getValue().names().size());
                 for (String name : entry.getValue().names()) {
                     out.writeStringNoTag(name);
@@ -100,12 +133,12 @@ public final class ScopeSet {
         try {
             for (int left = in.readUInt32(); left > 0; left--) {
                 long bucket = in.readFixed64();
-                boolean all = in.readBool();
+                boolean excluding = in.readBool();
                 List<String> names = new ArrayList<>();
                 for (int more = in.readUInt32(); more > 0; more--) {
                     names.add(in.readString());
                 }
-                columns.put(bucket, all ? Columns.ALL : Columns.of(names));
+                columns.put(bucket, excluding ? Columns.allBut(names) : Columns.of(names));
             }
         } catch (IOException e) {
             throw new IllegalStateException("a stored scope set is damaged; restore the relay's data", e);

@@ -1,5 +1,7 @@
 package io.anabranch.relay.scope;
 
+import io.anabranch.relay.store.RelayView;
+
 /**
  * Says what a device is to have now. Asked by a session for every page, on its thread: must answer from memory, and may be a
  * little late; thread-safe.
@@ -13,8 +15,19 @@ public interface Scopes {
     /** Everyone is to have everything. */
     Scopes EVERYTHING = reader -> ScopeSet.EVERYTHING;
 
-    /** The set of a reader. */
+    /**
+     * The set of a reader.
+     *
+     * @throws ScopeLimitException if there is more in it than a device can be given
+     */
     ScopeSet current(Reader reader);
+
+    /**
+     * Checks how much a reader is to have. Asked when a download begins.
+     *
+     * @throws ScopeLimitException if it is more than the relay's limits
+     */
+    default void requireWithinLimits(Reader reader, RelayView view) {}
 
     /**
      * Who reads.

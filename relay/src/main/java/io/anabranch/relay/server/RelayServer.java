@@ -13,6 +13,8 @@ import io.anabranch.relay.server.grpc.GrpcEndpoint;
 import io.anabranch.relay.server.grpc.SyncContext;
 import io.anabranch.relay.server.sequencer.Sequencer;
 import io.anabranch.relay.server.web.WebConsole;
+import io.anabranch.relay.session.Downloads;
+import io.anabranch.relay.session.LiveFeeds;
 import io.anabranch.relay.store.RelayStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -58,6 +60,7 @@ public final class RelayServer implements AutoCloseable {
     private final CertificateAuthority authority;
     private final RelayStore store;
     private final RelayReplica relay;
+    private final Admission admission;
     private final Sequencer sequencer;
 
     /**
@@ -81,7 +84,8 @@ public final class RelayServer implements AutoCloseable {
             authority = directory.openAuthority(random);
             directory.ensureAdministrator(authority);
             relay = RelayReplica.of(store, random);
-            sequencer = sequencer();
+            admission = admission();
+            sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
             ConfigurationDesk desk = new ConfigurationDesk(store, relay, sequencer, options.clock());
             administration = new RelayAdministration(desk, authority.root(), options.clock(), random);
             serve();
@@ -105,7 +109,12 @@ public final class RelayServer implements AutoCloseable {
         administration.adoptUsers();
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
-        SyncContext sync = new SyncContext(store, sequencer, devices, connected, options.clock());
+        LiveFeeds feeds = closing.add(new LiveFeeds(store));
+        Downloads downloads = new Downloads(store, admission.scopes(), devices::reported, options.clock()::millis);
+        admission.scopes().limits(options.limits().scopes());
+        admission.scopes().onChange(feeds::scopesChanged);
+        closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
+        SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
         GrpcEndpoint grpc =
                 closing.add(GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync), workers, metrics));
         ConsoleView view = new ConsoleView(
@@ -127,10 +136,9 @@ public final class RelayServer implements AutoCloseable {
                 .build();
     }
 
-    private Sequencer sequencer() {
+    private Admission admission() {
         ConfiguredRule rule = new ConfiguredRule(store, relay, options.rule());
-        Admission admission = new Admission(store, options.limits().admission(), rule, options.clock()::millis);
-        return new Sequencer(admission, options.limits().sequencer(), metrics);
+        return new Admission(store, options.limits().admission(), rule, options.clock()::millis);
     }
 
     private void listen(Vertx vertx, GrpcEndpoint grpc, WebConsole console) {

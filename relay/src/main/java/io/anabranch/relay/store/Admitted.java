@@ -3,6 +3,7 @@ package io.anabranch.relay.store;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,14 @@ public record Admitted(
      * @param before as the store has it, null if it does not know the key; its entries in the feeds go where they differ
      * @param liveChange what it adds to the count of living records of its type: -1, 0 or 1
      */
-    public record Change(StoredRecord record, @Nullable StoredRecord before, int liveChange) {}
+    public record Change(StoredRecord record, @Nullable StoredRecord before, int liveChange) {
+
+        /** The same without buckets that were entered and left since a sequence. */
+        Change settled(long head) {
+            Memberships was = before == null ? Memberships.NONE : before.memberships();
+            return new Change(record.in(record.memberships().settled(was, head)), before, liveChange);
+        }
+    }
 
     /**
      * What is kept beside the records and changes with them.
@@ -71,6 +79,18 @@ public record Admitted(
             references = List.copyOf(references);
             timers = List.copyOf(timers);
             rows = List.copyOf(rows);
+        }
+
+        /** This and then more. */
+        public Upkeep and(Upkeep more) {
+            return new Upkeep(
+                    joined(references, more.references), joined(timers, more.timers), joined(rows, more.rows));
+        }
+
+        private static <T> List<T> joined(List<T> first, List<T> second) {
+            List<T> all = new ArrayList<>(first);
+            all.addAll(second);
+            return all;
         }
     }
 

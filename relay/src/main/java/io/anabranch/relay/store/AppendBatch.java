@@ -39,7 +39,8 @@ final class AppendBatch {
 
     WriteBatch of(Admitted admitted) {
         List<KeyedChange> changes = new ArrayList<>(admitted.changes().size());
-        admitted.changes().forEach(change -> changes.add(new KeyedChange(change)));
+        long before = admitted.before().sequence();
+        admitted.changes().forEach(change -> changes.add(new KeyedChange(change.settled(before))));
         changes.sort(Comparator.comparing(change -> change.key, Arrays::compareUnsigned));
         changes.forEach(this::add);
         feed.sort(Comparator.comparing(row -> row.key, Arrays::compareUnsigned));

@@ -50,10 +50,19 @@ final class KeyValueRelayView implements RelayView {
 
     @Override
     public List<StoredRecord> recordsOf(String type, @Nullable RecordKey after, int recordsMax) {
-        requirePositive(recordsMax);
         byte[] from = after == null ? RecordKeys.firstOf(type) : next(RecordKeys.encode(after));
+        return records(from, RecordKeys.endOf(type), recordsMax);
+    }
+
+    @Override
+    public List<StoredRecord> recordsAfter(@Nullable RecordKey after, int recordsMax) {
+        return records(after == null ? new byte[0] : next(RecordKeys.encode(after)), null, recordsMax);
+    }
+
+    private List<StoredRecord> records(byte[] from, byte @Nullable [] end, int recordsMax) {
+        requirePositive(recordsMax);
         List<StoredRecord> records = new ArrayList<>();
-        try (Scan scan = snapshot.scan(Layout.STATES, from, RecordKeys.endOf(type))) {
+        try (Scan scan = snapshot.scan(Layout.STATES, from, end)) {
             while (records.size() < recordsMax && scan.next()) {
                 records.add(StoredRecord.decode(RecordKeys.decode(scan.key(), 0), scan.value()));
             }

@@ -51,6 +51,13 @@ public final class Memberships {
         private Membership at(long sequence) {
             return place == sequence ? this : new Membership(bucket, firstEntered, entered, sequence, left);
         }
+
+        private @Nullable Membership settled(@Nullable Membership was) {
+            if (was != null && !was.left) {
+                return new Membership(bucket, was.firstEntered, was.entered, place, left);
+            }
+            return left ? was : this;
+        }
     }
 
     private Memberships(List<Membership> all) {
@@ -139,6 +146,31 @@ public final class Memberships {
                 .filter(membership -> !membership.left || membership.place > lastSequence)
                 .toList();
         return rest.size() == all.size() ? this : new Memberships(rest);
+    }
+
+    /**
+     * The same as it looks to those who do not see within a round: a stay that began and ended in it was none, and one that was
+     * interrupted was not.
+     *
+     * @param before the round
+     * @param head the store's sequence before it
+     */
+    Memberships settled(Memberships before, long head) {
+        boolean any = false;
+        for (Membership membership : all) {
+            any |= membership.entered > head && membership.firstEntered != membership.place;
+        }
+        if (!any) {
+            return this;
+        }
+        List<Membership> settled = new ArrayList<>(all.size());
+        for (Membership membership : all) {
+            Membership now = membership.entered > head ? membership.settled(before.of(membership.bucket)) : membership;
+            if (now != null) {
+                settled.add(now);
+            }
+        }
+        return new Memberships(List.copyOf(settled));
     }
 
     private Memberships now(Set<Long> buckets, LongPredicate kept, long at, boolean moves) {

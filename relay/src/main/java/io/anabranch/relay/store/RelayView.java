@@ -32,6 +32,14 @@ public interface RelayView extends AutoCloseable {
      */
     List<StoredRecord> recordsOf(String type, @Nullable RecordKey after, int recordsMax);
 
+    /**
+     * Records of all types ascending by key, deleted ones included.
+     *
+     * @param after where to go on, null for the first
+     * @param recordsMax most records wanted, at least 1
+     */
+    List<StoredRecord> recordsAfter(@Nullable RecordKey after, int recordsMax);
+
     /** Every record, deleted ones included, ascending by key. */
     void forEachRecord(Consumer<StoredRecord> action);
 

@@ -9,7 +9,10 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,11 +118,26 @@ public final class StoredRecord {
      */
     public Patch patch(long since) {
         List<FieldName> gone = stamps.goneAfter(since);
-        if (stamps.allAfter(since)) {
-            return new Patch(state(), gone);
-        }
-        Record lacking = record().only(stamps.after(since, record().fields()));
-        return new Patch(UnsafeByteOperations.unsafeWrap(lacking.encode()), gone);
+        return new Patch(stamps.allAfter(since) ? state() : only(stamps.after(since, record().fields())), gone);
+    }
+
+    /** The same for a reader who may see only some fields: neither these nor the names of others are in it. */
+    public Patch patch(long since, Predicate<FieldName> visible) {
+        Set<FieldName> names = stamps.after(since, record().fields());
+        names.removeIf(visible.negate());
+        List<FieldName> gone = stamps.goneAfter(since).stream().filter(visible).toList();
+        return new Patch(only(names), gone);
+    }
+
+    /** The state for a reader who may see only some fields: these with the whole context, in canonical encoding. */
+    public ByteString visible(Predicate<FieldName> visible) {
+        Set<FieldName> names = new HashSet<>();
+        record().fields().forEach(field -> names.add(field.name()));
+        return names.removeIf(visible.negate()) ? only(names) : state();
+    }
+
+    private ByteString only(Set<FieldName> names) {
+        return UnsafeByteOperations.unsafeWrap(record().only(names).encode());
     }
 
     /**

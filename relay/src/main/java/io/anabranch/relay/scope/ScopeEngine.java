@@ -1,0 +1,149 @@
+package io.anabranch.relay.scope;
+
+import io.anabranch.crdt.Record;
+import io.anabranch.crdt.Value;
+import io.anabranch.relay.store.Admitted.RowChange;
+import io.anabranch.relay.store.Memberships;
+import io.anabranch.relay.store.RelayStore;
+import io.anabranch.relay.store.RelayView;
+import io.anabranch.replica.query.Circumstances;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps records in the buckets that the rules make, and says which buckets a user is to have.
+ *
+ * <p>Two plans are known: the one that is <b>served</b> and the one that is <b>wanted</b> since the configuration changed. The
+ * clauses of both are maintained, those of the wanted plan that are new are built in slots between commits, and when
+ * they are ready the wanted plan is served, all at once. So a change of rules never takes away what it also gives. What is
+ * ready, how far the building is and what is served is stored with the rounds, so all of it goes on after a restart.
+ *
+ * <p>Rounds and {@link #configured} belong to the thread that orders; {@link #current} is for any thread.
+ */
+public final class ScopeEngine implements Scopes {
+
+    private static final ZoneId ZONE = ZoneOffset.UTC;
+
+    private final LongSupplier relayMillis;
+    private final ScopeStorage storage;
+    private ConfigurationRecords configuration;
+    private final List<Runnable> readers = new CopyOnWriteArrayList<>();
+    private volatile Map<Reader, ScopeSet> sets = new ConcurrentHashMap<>();
+    private volatile ScopeState state;
+    private volatile ScopeLimits limits = ScopeLimits.DEFAULT;
+    private long lastMillis;
+
+    private ScopeEngine(RelayStore store, LongSupplier relayMillis) {
+        this.relayMillis = relayMillis;
+        this.storage = new ScopeStorage(store);
+        try (RelayView view = store.view()) {
+            this.configuration = ConfigurationRecords.read(view);
+            this.state = storage.restored(configuration, view);
+        }
+        storage.store(state);
+    }
+
+    /**
+     * The engine of a store, as far as it was.
+     *
+     * @param relayMillis the relay's clock, ms since 1970
+     */
+    public static ScopeEngine open(RelayStore store, LongSupplier relayMillis) {
+        return new ScopeEngine(store, relayMillis);
+    }
+
+    /** Begins a round. */
+    public ScopeRound begin(StoredRecords records) {
+        lastMillis = Math.max(lastMillis, relayMillis.getAsLong());
+        return new ScopeRound(this, state, records, new RoundWorld.Moment(lastMillis, ZONE));
+    }
+
+    /** Whether a round has something to {@link ScopeRound#maintain}. */
+    public boolean isWorkDue(RelayView view) {
+        return state.build() != null
+                || !view.timers(relayMillis.getAsLong(), 1).isEmpty();
+    }
+
+    /** Whether clauses are being built. */
+    public boolean isBuilding() {
+        return state.build() != null;
+    }
+
+    /** The rules that give nothing because they cannot be followed. */
+    public List<ScopeProblem> problems() {
+        return state.wanted().problems();
+    }
+
+    /** Calls back, on the thread that orders, when the sets of users may be others; it returns at once. */
+    public void onChange(Runnable reader) {
+        readers.add(reader);
+    }
+
+    @Override
+    public ScopeSet current(Reader reader) {
+        return sets.computeIfAbsent(reader, key -> {
+            ScopeState now = state;
+            return now.served().set(subject(now.served(), key), now.ready());
+        });
+    }
+
+    @Override
+    public void requireWithinLimits(Reader reader, RelayView view) {
+        ScopeState now = state;
+        new ScopeSizes(view).requireWithin(limits, now.served(), subject(now.served(), reader), now.ready());
+    }
+
+    /**
+     * Whether a record is, or was, in a bucket that a reader is to have now. One whose scope is beyond the limits is believed.
+     */
+    public boolean mayHave(Reader reader, Memberships memberships) {
+        try {
+            ScopeSet set = current(reader);
+            return memberships.all().stream().anyMatch(membership -> set.contains(membership.bucket()));
+        } catch (ScopeLimitException e) {
+            return true;
+        }
+    }
+
+    /** Sets how much users may have. */
+    public void limits(ScopeLimits other) {
+        limits = other;
+    }
+
+    private Subject subject(ScopePlan plan, Reader reader) {
+        Map<String, List<Value>> device = Map.of("id", List.of(Value.of(Long.toHexString(reader.replica()))));
+        return new Subject(
+                plan.configuration().user(reader.user()), device, Circumstances.at(relayMillis.getAsLong(), ZONE));
+    }
+
+    List<RowChange> rows(ScopeState from, Build progress) {
+        return storage.rows(from, from.built(progress));
+    }
+
+    void built(Build progress) {
+        enter(state.built(progress));
+    }
+
+    void configured(Collection<Record> changed) {
+        configuration = configuration.with(changed);
+        ScopeState next = state.toward(state.wanted().with(configuration));
+        storage.store(next);
+        enter(next);
+    }
+
+    private void enter(ScopeState next) {
+        boolean others = !next.isServedLike(state);
+        state = next;
+        if (others) {
+            // A new map, so that a set that is just being made of the old state is not found later.
+            sets = new ConcurrentHashMap<>();
+            readers.forEach(Runnable::run);
+        }
+    }
+}
