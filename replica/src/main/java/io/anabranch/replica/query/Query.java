@@ -129,21 +129,6 @@ public final class Query {
         return !order.terms().isEmpty();
     }
 
-    /**
-     * One term of the order.
-     *
-     * @param operand what counts
-     * @param descending from the greatest to the least
-     */
-    public record Term(Operand.Stored operand, boolean descending) {}
-
-    /** What ORDER BY says. */
-    public List<Term> terms() {
-        return order.terms().stream()
-                .map(term -> new Term(term.operand(), term.descending()))
-                .toList();
-    }
-
     /** The first of the terms. */
     public Optional<Term> firstTerm() {
         return terms().stream().findFirst();
