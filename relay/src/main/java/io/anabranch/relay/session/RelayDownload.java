@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Pull: the shell asks for the next reply when the transport can take one, so a slow device costs nothing but its cursor; what
  * changes several times while it is slow comes once. Null means that the device has everything: the shell asks again when its
- * {@link Follower} is woken, and now and then without that. A device that has everything is told nothing of what happens outside
- * its buckets, but of the verdicts on its own commits: these need a page that ends behind them.
+ * {@link Follower} is woken, and now and then without that. A device that has everything is told at once only of what happens in
+ * its buckets and of the verdicts on its own commits, which need a page that ends behind them; of all else just now and then, so
+ * that its cursor keeps up with the head.
  *
  * <pre>{@code
  * download.receive(request);
@@ -41,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RelayDownload {
 
-    /** How far a device may be behind without being told that nothing happened. */
-    private static final long SILENT_SEQUENCES_MAX = 10_000;
+    /** How long a device is not told that the head has moved without anything for it. */
+    private static final long SILENT_MILLIS_MAX = 20_000;
 
     private final Downloads context;
     private final RelayStore store;
@@ -57,6 +58,7 @@ public final class RelayDownload {
     private ByteString given = ByteString.EMPTY;
 
     private Position givenPosition = Position.START;
+    private long givenMillis;
     /** Where the reader's own history went on when the last page was given. */
     private long givenSeq;
 
@@ -150,7 +152,10 @@ public final class RelayDownload {
 
     private @Nullable Page page(RelayView view, ScopeSet target) {
         DownloadCursor from = toward(target, view);
-        if (caughtUp && cursor.position().equals(view.head()) && from.holdings().transition() == null) {
+        boolean nothingNew = cursor.position().equals(view.head())
+                && from.holdings().transition() == null
+                && (givenPosition.equals(cursor.position()) || isNear(cursor.position()));
+        if (caughtUp && nothingNew) {
             return null;
         }
         PageFill fill = new PageFill(view, limits, from);
@@ -174,10 +179,10 @@ public final class RelayDownload {
         return page(fill);
     }
 
-    /** Whether the device may go on without being told that this is where it is. */
+    /** Whether a device may be left where it is for now. */
     private boolean isNear(Position position) {
         return position.epoch() == givenPosition.epoch()
-                && position.sequence() - givenPosition.sequence() < SILENT_SEQUENCES_MAX;
+                && Math.abs(context.relayMillis() - givenMillis) < SILENT_MILLIS_MAX;
     }
 
     private Page page(PageFill fill) {
@@ -186,6 +191,7 @@ public final class RelayDownload {
         Position from = givenPosition;
         given = cursor.toBytes(store.storeId(), seal);
         givenPosition = cursor.position();
+        givenMillis = context.relayMillis();
         return Page.newBuilder()
                 .setAfter(after)
                 .setCursor(given)

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelDevice {
 
     static final String USER = "ann";
+    static final long REPLICA = 1;
 
     private final Downloads downloads;
     private final Map<RecordKey, Record> base = new TreeMap<>();
@@ -58,7 +59,7 @@ final class ModelDevice {
 
     /** Begins a download at the cursor that the last page gave. */
     RelayDownload connect(boolean live, PageLimits limits) {
-        return connect(downloads.begin(new Scopes.Reader(1, USER), limits), live);
+        return connect(downloads.begin(new Scopes.Reader(REPLICA, USER), limits), live);
     }
 
     /** Begins a download of another making. */
