@@ -64,6 +64,7 @@ final class UserCommand implements Runnable {
 
         @Option(
                 names = "--active",
+                arity = "1",
                 paramLabel = "true|false",
                 description = "Whether the user may sync and change anything.")
         private @Nullable Boolean active;

@@ -8,12 +8,13 @@ import java.util.Locale;
 public final class Suggestion {
 
     private static final int LISTED_MAX = 12;
+    private static final int SHORT = 3;
 
     private Suggestion() {}
 
     /** A hint: the name that is most like the written one, or those there are. */
     public static String among(Collection<String> names, String written) {
-        int near = Math.max(1, written.length() / 3);
+        int near = written.length() <= SHORT ? 1 : Math.max(2, written.length() / 3);
         return names.stream()
                 .filter(name -> distance(name, written) <= near)
                 .min(Comparator.comparingInt(name -> distance(name, written)))
