@@ -8,6 +8,7 @@ import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.configuration.ConfigurationMessages;
@@ -43,6 +44,7 @@ public final class RelayAdministration {
     private final DeviceTable devices;
     private final EnrolmentCodes codes;
     private final RejectedDesk rejected;
+    private final PreviewDesk previews;
     private final X509Certificate root;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -60,6 +62,7 @@ public final class RelayAdministration {
         this.devices = new DeviceTable(desk.store());
         this.codes = new EnrolmentCodes(desk.store());
         this.rejected = new RejectedDesk(desk.store(), desk.rounds());
+        this.previews = new PreviewDesk(desk, devices);
         this.root = root;
         this.clock = clock;
         this.random = random;
@@ -121,6 +124,11 @@ public final class RelayAdministration {
                         .setSequence(at.sequence())
                         .build())
                 .orElse(ConfigurationChanged.getDefaultInstance());
+    }
+
+    /** What a change of configuration would do to what users have. Changes nothing; reads all records. */
+    public ScopePreviewReply previewScopes(ConfigurationChange change) {
+        return previews.preview(ConfigurationMessages.edits(change));
     }
 
     /** How many users there are. */

@@ -8,6 +8,7 @@ import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.ScopePreviewReply;
 import java.util.List;
 
 /** What an administrator does, wherever the relay is. */
@@ -21,6 +22,9 @@ interface Administrator extends AutoCloseable {
 
     /** Changes what is configured, all of it or nothing. */
     ConfigurationChanged changeConfiguration(ConfigurationChange change);
+
+    /** What a change would do to what users have. */
+    ScopePreviewReply previewScopes(ConfigurationChange change);
 
     /** The commits that were rejected: of a user, of everyone if the name is empty. */
     ListRejectedReply listRejected(String user);

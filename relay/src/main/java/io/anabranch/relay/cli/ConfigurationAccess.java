@@ -1,6 +1,7 @@
 package io.anabranch.relay.cli;
 
 import io.anabranch.proto.ConfigurationState;
+import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.configuration.ConfigurationMessages;
 import io.anabranch.replica.schema.Configuration;
@@ -31,6 +32,10 @@ final class ConfigurationAccess {
     /** How many records there are of a type. */
     long liveRecords(String type) {
         return liveRecords.getOrDefault(type, 0L);
+    }
+
+    ScopePreviewReply preview(List<ConfigurationEdit> edits) {
+        return administrator.previewScopes(ConfigurationMessages.change(edits));
     }
 
     void change(List<ConfigurationEdit> edits) {

@@ -8,6 +8,7 @@ import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
@@ -64,6 +65,11 @@ final class LocalAdministrator implements Administrator {
     @Override
     public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
         return administration.changeConfiguration(change);
+    }
+
+    @Override
+    public ScopePreviewReply previewScopes(ConfigurationChange change) {
+        return administration.previewScopes(change);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.RetryRejectedRequest;
+import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.TlsIdentity;
 import io.anabranch.replica.wire.WireLimits;
@@ -30,6 +31,8 @@ import javax.net.ssl.SSLException;
 final class RemoteAdministrator implements Administrator {
 
     private static final long DEADLINE_SECONDS = 20;
+    /** It reads all records. */
+    private static final int PREVIEW_SECONDS = 600;
 
     private final String address;
     private final ManagedChannel channel;
@@ -67,6 +70,12 @@ final class RemoteAdministrator implements Administrator {
     @Override
     public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
         return call(stub -> stub.changeConfiguration(change));
+    }
+
+    @Override
+    public ScopePreviewReply previewScopes(ConfigurationChange change) {
+        return call(stub -> stub.withDeadlineAfter(PREVIEW_SECONDS, TimeUnit.SECONDS)
+                .previewScopes(change));
     }
 
     @Override

@@ -26,13 +26,14 @@ import picocli.CommandLine.Spec;
 /** {@code relay scope}: which records reach which devices. */
 @Command(
         name = "scope",
-        description = "Add, change, remove and list scope rules.",
+        description = "Add, change, remove, list and preview scope rules.",
         mixinStandardHelpOptions = true,
         subcommands = {
             ScopeCommand.Add.class,
             ScopeCommand.Change.class,
             ScopeCommand.Remove.class,
-            ScopeCommand.ListAll.class
+            ScopeCommand.ListAll.class,
+            PreviewCommand.class
         })
 final class ScopeCommand implements Runnable {
 
@@ -42,7 +43,7 @@ final class ScopeCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: add, set, remove or list.");
+        throw new ParameterException(spec.commandLine(), "Say what to do: add, set, remove, list or preview.");
     }
 
     /** What {@code add} and {@code set} have in common. */

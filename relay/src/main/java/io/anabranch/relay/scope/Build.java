@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param done how many steps are done
  * @param after the last record read of the step under way, null if none was
  */
-record Build(String goal, List<Step> steps, int done, @Nullable RecordKey after) {
+record Build(
+        String goal, List<Step> steps, int done, @Nullable RecordKey after) {
 
     /** Of the table of progress. */
     static final String EVERYTHING = "*";

@@ -62,7 +62,11 @@ final class Clause {
         StringBuilder text = new StringBuilder();
         for (Value value : key) {
             String shown = value.toString();
-            text.append(value.type()).append(':').append(shown.length()).append(':').append(shown);
+            text.append(value.type())
+                    .append(':')
+                    .append(shown.length())
+                    .append(':')
+                    .append(shown);
         }
         long bucket = ByteBuffer.wrap(digest(hash, text.toString())).getLong();
         boolean isReserved = bucket >= 0 && bucket < Buckets.RESERVED_END;

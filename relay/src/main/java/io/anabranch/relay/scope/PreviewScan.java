@@ -59,15 +59,15 @@ final class PreviewScan {
         while (!portion.isEmpty()) {
             KeyFinder finder = new KeyFinder(world);
             for (StoredRecord stored : portion) {
-                if (stored.record().alive() && !ConfigurationType.isReserved(stored.key().type())) {
+                if (stored.record().alive()
+                        && !ConfigurationType.isReserved(stored.key().type())) {
                     count(stored, finder);
                 }
             }
             RecordKey last = portion.get(portion.size() - 1).key();
             portion = view.recordsAfter(last, PORTION);
         }
-        return new ScopePreview(
-                users(), rules(false), rules(true), typesWithoutRule(), after.problems());
+        return new ScopePreview(users(), rules(false), rules(true), typesWithoutRule(), after.problems());
     }
 
     private void count(StoredRecord stored, KeyFinder finder) {
@@ -81,7 +81,9 @@ final class PreviewScan {
                 matches.merge(clause, 1L, Long::sum);
             }
         }
-        long size = (long) stored.state().size() + stored.key().type().length() + stored.key().id().length();
+        long size = (long) stored.state().size()
+                + stored.key().type().length()
+                + stored.key().id().length();
         sums.merge(new Signature(old.buckets(record, finder), buckets), new Amount(1, size), Amount::and);
     }
 
@@ -89,8 +91,10 @@ final class PreviewScan {
         Map<Long, List<Signature>> byOld = new HashMap<>();
         Map<Long, List<Signature>> byNow = new HashMap<>();
         for (Signature signature : sums.keySet()) {
-            signature.old.forEach(bucket -> byOld.computeIfAbsent(bucket, key -> new ArrayList<>()).add(signature));
-            signature.now.forEach(bucket -> byNow.computeIfAbsent(bucket, key -> new ArrayList<>()).add(signature));
+            signature.old.forEach(bucket ->
+                    byOld.computeIfAbsent(bucket, key -> new ArrayList<>()).add(signature));
+            signature.now.forEach(bucket ->
+                    byNow.computeIfAbsent(bucket, key -> new ArrayList<>()).add(signature));
         }
         Set<String> names = new TreeSet<>(before.configuration().users().keySet());
         names.addAll(after.configuration().users().keySet());

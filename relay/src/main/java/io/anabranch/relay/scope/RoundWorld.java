@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param moment now
  * @param changed the records of the commit that is being looked at, none for the world before it
  */
-record RoundWorld(Moment moment, StoredRecords records, RoundReferences references, Map<RecordKey, StoredRecord> changed)
+record RoundWorld(
+        Moment moment, StoredRecords records, RoundReferences references, Map<RecordKey, StoredRecord> changed)
         implements World {
 
     /**

@@ -88,8 +88,8 @@ final class RuleConditions {
 
     private Condition ofParents(ScopeRule rule, List<String> from) {
         Selection children = new Selection(rule.type(), new Operand.Field(rule.parent()), of(rule, from));
-        return Condition.all(List.of(
-                new Condition.AmongSelected(new Operand.Id(), children), readable(parentType(rule))));
+        return Condition.all(
+                List.of(new Condition.AmongSelected(new Operand.Id(), children), readable(parentType(rule))));
     }
 
     /** What any rule gives of a type. */
@@ -99,7 +99,8 @@ final class RuleConditions {
             if (rule.type().equals(type)) {
                 ways.add(of(rule, path));
             }
-            if (rule.kind() == ScopeRule.Kind.CHILD_AND_PARENT && parentType(rule).equals(type)) {
+            if (rule.kind() == ScopeRule.Kind.CHILD_AND_PARENT
+                    && parentType(rule).equals(type)) {
                 ways.add(ofParents(rule, path));
             }
         }
@@ -112,8 +113,8 @@ final class RuleConditions {
         if (from.contains(rule.name())) {
             throw new ClauseException("it follows from itself: " + String.join(" from ", path));
         } else if (path.size() > DEPTH_MAX) {
-            throw new ClauseException("more than " + DEPTH_MAX + " rules follow from each other: "
-                    + String.join(" from ", path));
+            throw new ClauseException(
+                    "more than " + DEPTH_MAX + " rules follow from each other: " + String.join(" from ", path));
         }
         return path;
     }

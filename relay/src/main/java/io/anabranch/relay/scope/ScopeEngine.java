@@ -66,8 +66,7 @@ public final class ScopeEngine implements Scopes {
 
     /** Whether a round has something to {@link ScopeRound#maintain}. */
     public boolean isWorkDue(RelayView view) {
-        return state.build() != null
-                || !view.timers(relayMillis.getAsLong(), 1).isEmpty();
+        return state.build() != null || !view.timers(relayMillis.getAsLong(), 1).isEmpty();
     }
 
     /** Whether clauses are being built. */

@@ -43,10 +43,11 @@ final class ScopePlan {
         this.configuration = records.configuration();
         this.storeId = storeId;
         this.table = table;
-        subjects().forEach(subject -> grants(subject).forEach(grant -> {
-            Conjunct conjunct = bound(grant, subject);
-            clauses.computeIfAbsent(conjunct, key -> new Clause(storeId, key));
-        }));
+        subjects()
+                .forEach(subject -> grants(subject).forEach(grant -> {
+                    Conjunct conjunct = bound(grant, subject);
+                    clauses.computeIfAbsent(conjunct, key -> new Clause(storeId, key));
+                }));
     }
 
     /** The plan of a configuration. */
@@ -151,7 +152,9 @@ final class ScopePlan {
         Map<Long, Columns> columns = new TreeMap<>();
         columns.put(Buckets.CONFIGURATION, Columns.ALL);
         columns.put(Clause.ofUser(storeId, subject.account().name()), Columns.ALL);
-        if (ready.contains(Build.EVERYTHING) && table.unruled() && GrantTable.seesAll(configuration.profileOf(subject.account()))) {
+        if (ready.contains(Build.EVERYTHING)
+                && table.unruled()
+                && GrantTable.seesAll(configuration.profileOf(subject.account()))) {
             columns.put(Buckets.EVERYTHING, Columns.ALL);
         }
         for (Grant grant : grants(subject)) {
@@ -159,9 +162,10 @@ final class ScopePlan {
                 columns.merge(bucket, grant.columns(), Columns::and);
             }
             if (columns.size() > BUCKETS_MAX) {
-                throw new ScopeLimitException("The scope of " + subject.account().name() + " has more than "
-                        + BUCKETS_MAX + " buckets with the rule " + grant.rule()
-                        + ". Give the user fewer values in the attributes that it names.");
+                throw new ScopeLimitException(
+                        "The scope of " + subject.account().name() + " has more than "
+                                + BUCKETS_MAX + " buckets with the rule " + grant.rule()
+                                + ". Give the user fewer values in the attributes that it names.");
             }
         }
         return ScopeSet.of(columns);
@@ -169,8 +173,8 @@ final class ScopePlan {
 
     /** The buckets of a subject that are due to a grant; no more than one beyond the limit. */
     List<Long> buckets(Grant grant, Subject subject, Set<String> ready) {
-        boolean isFor = grant.alternative().guards().stream()
-                .allMatch(guard -> guard.of(NO_RECORD, subject) == Truth.TRUE);
+        boolean isFor =
+                grant.alternative().guards().stream().allMatch(guard -> guard.of(NO_RECORD, subject) == Truth.TRUE);
         Clause clause = isFor ? clauses.get(bound(grant, subject)) : null;
         if (clause == null || !ready.contains(clause.name())) {
             return List.of();

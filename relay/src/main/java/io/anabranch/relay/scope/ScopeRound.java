@@ -79,9 +79,8 @@ public final class ScopeRound {
         List<StoredRecord> placed = new ArrayList<>();
         for (StoredRecord change : changes) {
             boolean isSame = !change.memberships().isEmpty() && !reached.contains(change.key());
-            Set<Long> buckets = isSame
-                    ? change.memberships().buckets()
-                    : state.maintained().buckets(change.record(), now);
+            Set<Long> buckets =
+                    isSame ? change.memberships().buckets() : state.maintained().buckets(change.record(), now);
             placed.add(change.in(change.memberships().changed(buckets, at)));
         }
         reached.removeAll(after.keySet());

@@ -34,12 +34,18 @@ final class ScopeSizes {
         BucketSize total = sum(all);
         if (total.records() > limits.recordsMax()) {
             String rule = largest(byRule, true);
-            throw tooMuch(subject, rule, sum(byRule.getOrDefault(rule, Set.of())).records() + " of "
-                    + total.records() + " records, and " + limits.recordsMax() + " are allowed");
+            throw tooMuch(
+                    subject,
+                    rule,
+                    sum(byRule.getOrDefault(rule, Set.of())).records() + " of " + total.records() + " records, and "
+                            + limits.recordsMax() + " are allowed");
         } else if (total.size() > limits.sizeMax()) {
             String rule = largest(byRule, false);
-            throw tooMuch(subject, rule, sum(byRule.getOrDefault(rule, Set.of())).size() + " of "
-                    + total.size() + " bytes, and " + limits.sizeMax() + " are allowed");
+            throw tooMuch(
+                    subject,
+                    rule,
+                    sum(byRule.getOrDefault(rule, Set.of())).size() + " of " + total.size() + " bytes, and "
+                            + limits.sizeMax() + " are allowed");
         }
     }
 

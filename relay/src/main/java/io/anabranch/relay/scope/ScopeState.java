@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param build how the others become ready, null if there are none
  */
 record ScopeState(
-        ScopePlan served, ScopePlan wanted, Maintained maintained, Set<String> ready, @Nullable Build build) {
+        ScopePlan served,
+        ScopePlan wanted,
+        Maintained maintained,
+        Set<String> ready,
+        @Nullable Build build) {
 
     ScopeState {
         ready = Set.copyOf(ready);
@@ -63,8 +67,6 @@ record ScopeState(
 
     /** The state as far as the build is. */
     ScopeState built(Build progress) {
-        return progress.isDone()
-                ? serving(wanted)
-                : new ScopeState(served, wanted, maintained, ready, progress);
+        return progress.isDone() ? serving(wanted) : new ScopeState(served, wanted, maintained, ready, progress);
     }
 }

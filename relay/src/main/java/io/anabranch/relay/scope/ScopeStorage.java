@@ -78,8 +78,7 @@ final class ScopeStorage {
     }
 
     private static List<RowChange> rows(ScopeState state) {
-        return List.of(
-                new RowChange(TABLE, SERVED, state.served().records().encodeWithoutUsers()), progress(state));
+        return List.of(new RowChange(TABLE, SERVED, state.served().records().encodeWithoutUsers()), progress(state));
     }
 
     private static RowChange progress(ScopeState state) {

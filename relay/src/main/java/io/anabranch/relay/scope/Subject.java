@@ -28,8 +28,7 @@ record Subject(UserAccount account, Map<String, List<Value>> device, Circumstanc
 
     @Override
     public List<Value> parameter(Operand.Parameter parameter) {
-        Map<String, List<Value>> attributes =
-                parameter.owner() == Operand.Owner.USER ? account.attributes() : device;
+        Map<String, List<Value>> attributes = parameter.owner() == Operand.Owner.USER ? account.attributes() : device;
         return attributes.getOrDefault(parameter.name(), List.of());
     }
 

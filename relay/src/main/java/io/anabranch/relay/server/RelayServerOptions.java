@@ -46,8 +46,7 @@ public record RelayServerOptions(
                 new Limits(RocksDbOptions.large(), AdmissionLimits.DEFAULT, SequencerLimits.DEFAULT, 30_000);
 
         /** The limits with the usual ones of scopes. */
-        public Limits(
-                RocksDbOptions storage, AdmissionLimits admission, SequencerLimits sequencer, long sweepMillis) {
+        public Limits(RocksDbOptions storage, AdmissionLimits admission, SequencerLimits sequencer, long sweepMillis) {
             this(storage, admission, sequencer, sweepMillis, ScopeLimits.DEFAULT);
         }
 

@@ -58,8 +58,7 @@ record ScopeOracle(Configuration configuration, Collection<Record> records, long
     private Stream<ScopeRule> rules(Profile profile) {
         return configuration.rules().values().stream()
                 .filter(rule -> rule.active() && rule.deviceTypes().isEmpty())
-                .filter(rule ->
-                        rule.profiles().isEmpty() || rule.profiles().contains(profile.name()));
+                .filter(rule -> rule.profiles().isEmpty() || rule.profiles().contains(profile.name()));
     }
 
     private Columns columns(ScopeRule rule, Profile profile, Record record, UserAccount user) {
@@ -70,9 +69,7 @@ record ScopeOracle(Configuration configuration, Collection<Record> records, long
                     : rule.columns().isEmpty() ? Columns.ALL : Columns.of(rule.columns());
             columns = visible(profile, record, own);
         }
-        return givesParent(rule, profile, record, user)
-                ? columns.and(visible(profile, record, Columns.ALL))
-                : columns;
+        return givesParent(rule, profile, record, user) ? columns.and(visible(profile, record, Columns.ALL)) : columns;
     }
 
     private static Columns visible(Profile profile, Record record, Columns columns) {
@@ -104,7 +101,8 @@ record ScopeOracle(Configuration configuration, Collection<Record> records, long
     private boolean isInScope(Profile profile, Record record, UserAccount user) {
         return record.alive()
                 && rules(profile)
-                        .anyMatch(rule -> gives(rule, profile, record, user) || givesParent(rule, profile, record, user));
+                        .anyMatch(
+                                rule -> gives(rule, profile, record, user) || givesParent(rule, profile, record, user));
     }
 
     private Stream<Record> referred(ScopeRule rule, Record child) {

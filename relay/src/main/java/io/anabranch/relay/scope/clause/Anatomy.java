@@ -88,8 +88,7 @@ final class Anatomy {
             atoms(operand, parameters, Operand.Parameter.class);
         }
         selections(condition)
-                .forEach(among ->
-                        parameters.addAll(parameters(among.selection().where())));
+                .forEach(among -> parameters.addAll(parameters(among.selection().where())));
         return parameters;
     }
 
@@ -105,7 +104,8 @@ final class Anatomy {
     /** Whether an operand reads the record, and nothing but the record and literals. */
     static boolean isOfRecord(Operand operand) {
         return readsRecord(operand)
-                && atoms(operand, new LinkedHashSet<>(), Operand.Parameter.class).isEmpty()
+                && atoms(operand, new LinkedHashSet<>(), Operand.Parameter.class)
+                        .isEmpty()
                 && atoms(operand, new LinkedHashSet<>(), Operand.Now.class).isEmpty();
     }
 
@@ -119,8 +119,8 @@ final class Anatomy {
     /** Whether the truth of a condition on a record can change with time alone; records of sub-queries are not meant. */
     static boolean dependsOnTime(Condition condition) {
         return operands(condition).stream()
-                .anyMatch(operand ->
-                        !atoms(operand, new LinkedHashSet<>(), Operand.Now.class).isEmpty());
+                .anyMatch(operand -> !atoms(operand, new LinkedHashSet<>(), Operand.Now.class)
+                        .isEmpty());
     }
 
     /** Refuses what cannot be kept up to date when records change. */

@@ -109,7 +109,12 @@ public record Conjunct(
             text.append(parameter).append('=').append(values.size());
             values.forEach(value -> {
                 String shown = value.toString();
-                text.append(' ').append(value.type()).append(':').append(shown.length()).append(':').append(shown);
+                text.append(' ')
+                        .append(value.type())
+                        .append(':')
+                        .append(shown.length())
+                        .append(':')
+                        .append(shown);
             });
             text.append(';');
         });

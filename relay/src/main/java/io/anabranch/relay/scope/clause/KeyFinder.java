@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Evaluates clauses in one {@link World}. Remembers what it found behind joins, so it is for a world that does not change, and
@@ -26,6 +25,8 @@ public final class KeyFinder {
 
     private final World world;
     private final IdentityHashMap<Conjunct, Map<RecordKey, Set<List<Value>>>> behindJoins = new IdentityHashMap<>();
+
+    private final IdentityHashMap<Conjunct.Join, Map<Value, Set<List<Value>>>> byValue = new IdentityHashMap<>();
 
     /** Looks into a world. */
     public KeyFinder(World world) {
@@ -94,14 +95,35 @@ public final class KeyFinder {
     }
 
     private Set<List<Value>> behind(Conjunct.Join join, Record record, WorldCircumstances circumstances) {
-        Set<List<Value>> keys = new LinkedHashSet<>();
-        Conjunct among = join.among();
-        for (Value value : new TreeSet<>(join.operand().values(record, circumstances))) {
-            for (Record found : world.holding(among.type(), join.selected(), Relation.key(value))) {
-                keys.addAll(keysBehind(among, found));
+        Map<Value, Set<List<Value>>> known = byValue.computeIfAbsent(join, key -> new HashMap<>());
+        Set<List<Value>> keys = Set.of();
+        for (Value held : join.operand().values(record, circumstances)) {
+            Value value = Relation.key(held);
+            Set<List<Value>> found = known.get(value);
+            if (found == null) {
+                found = behind(join, value);
+                known.put(value, found);
             }
+            keys = union(keys, found);
         }
         return keys;
+    }
+
+    private Set<List<Value>> behind(Conjunct.Join join, Value value) {
+        Set<List<Value>> keys = Set.of();
+        for (Record found : world.holding(join.among().type(), join.selected(), value)) {
+            keys = union(keys, keysBehind(join.among(), found));
+        }
+        return keys;
+    }
+
+    private static Set<List<Value>> union(Set<List<Value>> left, Set<List<Value>> right) {
+        if (left.isEmpty() || right.isEmpty()) {
+            return left.isEmpty() ? right : left;
+        }
+        Set<List<Value>> both = new LinkedHashSet<>(left);
+        both.addAll(right);
+        return both;
     }
 
     private static Set<List<Value>> product(Set<List<Value>> left, Set<List<Value>> right) {

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param onward where it goes on from them, null if they are a clause's own
  */
 record Link(
-        Inner inner, Operand.Stored selected, String outerType, Operand operand, @Nullable Link onward) {
+        Inner inner,
+        Operand.Stored selected,
+        String outerType,
+        Operand operand,
+        @Nullable Link onward) {
 
     /** What is asked of a record behind a join or a sub-query. */
     sealed interface Inner {
@@ -89,12 +93,10 @@ record Link(
 
     private static void into(Selecting outer, @Nullable Link onward, Set<Link> links) {
         for (Condition.AmongSelected among : Anatomy.selections(outer.where())) {
-            Selecting inner = new Selecting(
-                    among.selection().type(),
-                    among.selection().where(),
-                    Map.copyOf(outer.binding()));
-            Link link = new Link(
-                    new Selected(inner), among.selection().selected(), outer.type(), among.operand(), onward);
+            Selecting inner =
+                    new Selecting(among.selection().type(), among.selection().where(), Map.copyOf(outer.binding()));
+            Link link =
+                    new Link(new Selected(inner), among.selection().selected(), outer.type(), among.operand(), onward);
             links.add(link);
             into(inner, link, links);
         }

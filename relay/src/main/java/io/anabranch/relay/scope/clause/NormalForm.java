@@ -90,8 +90,7 @@ final class NormalForm {
         List<Operand> rest = new ArrayList<>();
         for (Operand option : among.options()) {
             if (option instanceof Operand.Parameter) {
-                alternatives.add(
-                        List.of(new Condition.Compares(among.operand(), Relation.EQUAL, option)));
+                alternatives.add(List.of(new Condition.Compares(among.operand(), Relation.EQUAL, option)));
                 require(alternatives.size());
             } else {
                 rest.add(option);

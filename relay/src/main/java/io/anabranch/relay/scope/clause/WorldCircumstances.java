@@ -32,6 +32,8 @@ record WorldCircumstances(World world, Map<String, List<Value>> binding) impleme
         if (value == null) {
             throw new IllegalStateException("a condition asks for all records of a type: " + type);
         }
-        return world.holding(type, selected, value).stream().filter(Record::alive).toList();
+        return world.holding(type, selected, value).stream()
+                .filter(Record::alive)
+                .toList();
     }
 }

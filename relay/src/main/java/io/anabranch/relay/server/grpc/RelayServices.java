@@ -73,6 +73,10 @@ final class RelayServices {
                         ConfigurationChange.parser(),
                         administration::changeConfiguration),
                 administrators(
+                        AdministrationGrpc.getPreviewScopesMethod(),
+                        ConfigurationChange.parser(),
+                        administration::previewScopes),
+                administrators(
                         AdministrationGrpc.getListRejectedMethod(),
                         ListRejectedRequest.parser(),
                         request -> administration.listRejected(request.getUser())),

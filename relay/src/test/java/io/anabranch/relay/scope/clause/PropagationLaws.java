@@ -88,9 +88,7 @@ class PropagationLaws {
         }
 
         private static Conjunct bound(Alternative alternative, User user) {
-            return alternative
-                    .conjunct()
-                    .bound(parameter -> user.attributes.getOrDefault(parameter.name(), List.of()));
+            return alternative.conjunct().bound(parameter -> user.attributes.getOrDefault(parameter.name(), List.of()));
         }
 
         void commit() {
@@ -103,10 +101,10 @@ class PropagationLaws {
             }
             MapWorld before = world;
             world = new MapWorld(records, before.nowMillis());
-            touched.removeIf(key -> !dependencies.concerns(
-                    before.records().get(key), Objects.requireNonNull(records.get(key))));
-            Set<RecordKey> concerned = new Propagation(dependencies, new KeyFinder(before), new KeyFinder(world))
-                    .changed(touched);
+            touched.removeIf(
+                    key -> !dependencies.concerns(before.records().get(key), Objects.requireNonNull(records.get(key))));
+            Set<RecordKey> concerned =
+                    new Propagation(dependencies, new KeyFinder(before), new KeyFinder(world)).changed(touched);
             concerned.addAll(touched);
             evaluate(concerned);
         }
@@ -143,9 +141,7 @@ class PropagationLaws {
                     }
                 }
                 keys.put(key, now);
-                dependencies
-                        .nextFlip(record, world)
-                        .ifPresent(at -> timers.merge(key, at, Math::min));
+                dependencies.nextFlip(record, world).ifPresent(at -> timers.merge(key, at, Math::min));
             }
         }
 
@@ -153,9 +149,9 @@ class PropagationLaws {
             Set<RecordKey> seen = new LinkedHashSet<>();
             for (Alternative alternative : rule.alternatives) {
                 boolean guarded = alternative.guards().stream()
-                        .allMatch(guard -> guard.of(
-                                        Record.empty(new RecordKey("x", "x")), world.plainlyFor(user.attributes))
-                                == Truth.TRUE);
+                        .allMatch(guard ->
+                                guard.of(Record.empty(new RecordKey("x", "x")), world.plainlyFor(user.attributes))
+                                        == Truth.TRUE);
                 if (guarded) {
                     Conjunct clause = bound(alternative, user);
                     keys.forEach((key, found) -> {
