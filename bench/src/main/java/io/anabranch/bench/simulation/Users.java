@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Lets users act on devices, and tells the history. */
 final class Users {
@@ -52,9 +53,13 @@ final class Users {
             first.withdraw();
             world.say("%s discards %s", device, first);
         } else {
+            Set<Long> others = device.state().errors(Integer.MAX_VALUE).stream()
+                    .map(SyncError::seq)
+                    .filter(other -> other != error.seq())
+                    .collect(Collectors.toSet());
             long seq = device.state().retry(error.seq());
             requireNewDots(device.state().pending(seq, 1).get(0));
-            Save again = history.repeat(first, seq, stamp(device.state(), seq));
+            Save again = history.repeat(first, seq, stamp(device.state(), seq), others);
             world.say("%s retries %s as %s", device, first, again);
         }
     }
