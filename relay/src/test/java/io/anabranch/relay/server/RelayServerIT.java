@@ -187,9 +187,11 @@ class RelayServerIT {
             StreamObserver<DownloadRequest> down =
                     SyncGrpc.newStub(bob.channel()).download(pages);
             down.onNext(downloadHello(true));
-            assertThat(pages.next().getWelcome().getRecordsWaiting()).isEqualTo(10);
+            assertThat(pages.next().getWelcome().getRecordsWaiting()).isEqualTo(11);
             Page first = pages.next().getPage();
-            assertThat(patches(first).getPatchCount()).isEqualTo(10);
+            assertThat(patches(first).getPatchCount())
+                    .as("ten accounts, and the user's own record")
+                    .isEqualTo(11);
             assertThat(first.getConsistent()).isTrue();
 
             up.onNext(batch(ann.create("call", 1, "live")));
