@@ -2,6 +2,7 @@ package io.anabranch.relay.admission;
 
 import io.anabranch.crdt.HybridClock;
 import io.anabranch.relay.store.RelayStore;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,7 +25,7 @@ import java.util.function.LongSupplier;
  *
  * <p>For one thread at a time. Fails as the {@link RelayStore} does; the service then stops and says so.
  */
-public final class Admission {
+public final class Admission implements Rounds {
 
     private final RelayStore store;
     private final AdmissionLimits limits;
@@ -47,5 +48,15 @@ public final class Admission {
     public Round begin() {
         long stampMax = HybridClock.stamp(relayMillis.getAsLong() + limits.aheadMaxMillis(), 0xffff);
         return new Round(store, limits, rule, stampMax);
+    }
+
+    /** Does it on this thread, in a round of its own. */
+    @Override
+    public <T> T perform(Function<Round, T> work) {
+        try (Round round = begin()) {
+            T result = work.apply(round);
+            round.append();
+            return result;
+        }
     }
 }

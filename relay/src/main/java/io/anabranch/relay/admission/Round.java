@@ -1,8 +1,15 @@
 package io.anabranch.relay.admission;
 
+import com.google.protobuf.ByteString;
+import io.anabranch.crdt.HybridClock;
 import io.anabranch.crdt.Position;
+import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.Rejection;
 import io.anabranch.relay.store.Admitted;
+import io.anabranch.relay.store.Admitted.RowChange;
+import io.anabranch.relay.store.Admitted.Upkeep;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.ReplicaHead;
@@ -12,6 +19,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Batches of commits that are judged one after another and stored together, with one sync. Later commits see earlier ones.
@@ -26,8 +34,12 @@ public final class Round implements AutoCloseable {
     private final RelayView view;
     private final long stampMax;
     private final RoundRecords records;
+    private final RoundRule rule;
     private final CommitJudge judge;
+    private final long nowMillis;
     private final Map<Long, ReplicaRound> replicas = new LinkedHashMap<>();
+    private final List<RowChange> rows = new ArrayList<>();
+    private final List<VerdictRun> revised = new ArrayList<>();
     private Position head;
     private boolean over;
 
@@ -36,7 +48,9 @@ public final class Round implements AutoCloseable {
         this.view = store.view();
         this.stampMax = stampMax;
         this.records = new RoundRecords(view);
-        this.judge = new CommitJudge(limits, rule, records);
+        this.nowMillis = HybridClock.millis(stampMax) - limits.aheadMaxMillis();
+        this.rule = rule.begin(new State(view, records, nowMillis));
+        this.judge = new CommitJudge(limits, this.rule, records);
         this.head = view.head();
     }
 
@@ -62,9 +76,33 @@ public final class Round implements AutoCloseable {
             records.read(commits.keys());
         }
         for (long seq = replica.head().nextSeq(); seq < commits.endSeq(); seq++) {
-            replica.judged(verdict(commits.author(), commits.proposal(seq)), commits.linkBefore(seq + 1));
+            replica.judged(verdict(commits, seq), commits.linkBefore(seq + 1));
         }
         return replica.verdicts(commits.firstSeq(), commits.endSeq());
+    }
+
+    /**
+     * Judges a commit again that was rejected, in this round or earlier. What later writes have superseded of it stays so.
+     *
+     * @param author whose it is
+     * @return why it is rejected again; empty if it is accepted now
+     */
+    public Optional<Rejection> retry(Author author, RejectedCommit rejected) {
+        requireOpen();
+        Proposal proposal = Proposal.read(rejected.getBody().toByteArray(), author.replica(), rejected.getSeq());
+        records.read(proposal.deltas().stream().map(Proposal.Delta::key).toList());
+        CommitJudge.Outcome outcome = judge.judge(proposal, circumstances(author, true));
+        if (outcome.rejection() != null) {
+            rows.add(RejectedCommits.rejected(
+                    rejected.toBuilder().setRejection(outcome.rejection()).build()));
+            revised.add(new VerdictRun(
+                    author.replica(), rejected.getSeq(), 1, new VerdictRun.Rejected(outcome.rejection())));
+            return Optional.of(outcome.rejection());
+        }
+        accept(outcome);
+        rows.addAll(RejectedCommits.accepted(author.replica(), rejected.getSeq()));
+        revised.add(new VerdictRun(author.replica(), rejected.getSeq(), 1, new VerdictRun.Accepted(head)));
+        return Optional.empty();
     }
 
     /**
@@ -76,15 +114,16 @@ public final class Round implements AutoCloseable {
     public Position append() {
         requireOpen();
         List<ReplicaHead> heads = new ArrayList<>();
-        List<VerdictRun> verdicts = new ArrayList<>();
+        List<VerdictRun> verdicts = new ArrayList<>(revised);
         for (ReplicaRound replica : replicas.values()) {
             if (!replica.runs().isEmpty()) {
                 heads.add(replica.head());
                 verdicts.addAll(replica.runs());
             }
         }
-        if (!heads.isEmpty()) {
-            store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts));
+        if (!verdicts.isEmpty()) {
+            store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts, upkeep()));
+            rule.appended();
         }
         close();
         return head;
@@ -97,15 +136,56 @@ public final class Round implements AutoCloseable {
         view.close();
     }
 
-    private VerdictRun.Verdict verdict(Author author, Proposal proposal) {
-        Position next = new Position(head.epoch(), head.sequence() + 1);
-        CommitJudge.Outcome outcome = judge.judge(proposal, new CommitJudge.Circumstances(author, next, stampMax));
+    private VerdictRun.Verdict verdict(VerifiedCommits commits, long seq) {
+        Author author = commits.author();
+        CommitJudge.Outcome outcome = judge.judge(commits.proposal(seq), circumstances(author, false));
         if (outcome.rejection() != null) {
+            rows.add(RejectedCommits.rejected(RejectedCommit.newBuilder()
+                    .setReplica(author.replica())
+                    .setSeq(seq)
+                    .setUser(author.user())
+                    .setBody(ByteString.copyFrom(commits.body(seq)))
+                    .setRejection(outcome.rejection())
+                    .setRejectedMillis(nowMillis)
+                    .build()));
             return new VerdictRun.Rejected(outcome.rejection());
         }
+        accept(outcome);
+        return new VerdictRun.Accepted(head);
+    }
+
+    private CommitJudge.Circumstances circumstances(Author author, boolean again) {
+        return new CommitJudge.Circumstances(author, next(), stampMax, again);
+    }
+
+    private Position next() {
+        return new Position(head.epoch(), head.sequence() + 1);
+    }
+
+    private void accept(CommitJudge.Outcome outcome) {
         outcome.changes().forEach(records::change);
-        head = next;
-        return new VerdictRun.Accepted(next);
+        rule.accepted(outcome.judged());
+        head = next();
+    }
+
+    private Upkeep upkeep() {
+        Upkeep upkeep = rule.upkeep();
+        List<RowChange> all = new ArrayList<>(upkeep.rows());
+        all.addAll(rows);
+        return new Upkeep(upkeep.references(), upkeep.timers(), all);
+    }
+
+    private record State(RelayView view, RoundRecords records, long nowMillis) implements RoundState {
+
+        @Override
+        public Record record(RecordKey key) {
+            return records.find(key);
+        }
+
+        @Override
+        public Collection<Record> changed() {
+            return records.changed();
+        }
     }
 
     private void requireOpen() {

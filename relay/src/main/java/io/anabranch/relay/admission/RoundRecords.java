@@ -1,10 +1,12 @@
 package io.anabranch.relay.admission;
 
+import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.relay.store.Admitted;
 import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
+import io.anabranch.replica.schema.ConfigurationType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RoundRecords {
 
     private static final Set<Long> EVERYTHING = Set.of(Buckets.EVERYTHING);
+    private static final Set<Long> CONFIGURATION = Set.of(Buckets.CONFIGURATION);
 
     private final RelayView view;
     private final Map<RecordKey, Place> places = new HashMap<>();
@@ -48,6 +51,26 @@ final class RoundRecords {
         return place(key).now;
     }
 
+    /** The record as it is now, also one that was not read; empty if there is none. */
+    Record find(RecordKey key) {
+        if (!places.containsKey(key)) {
+            places.put(key, new Place(view.record(key).orElse(null)));
+        }
+        StoredRecord now = place(key).now;
+        return now == null ? Record.empty(key) : now.record();
+    }
+
+    /** The records that the round has changed. */
+    List<Record> changed() {
+        List<Record> changed = new ArrayList<>();
+        for (Place place : places.values()) {
+            if (place.now != null && place.now != place.before) {
+                changed.add(place.now.record());
+            }
+        }
+        return changed;
+    }
+
     void change(StoredRecord changed) {
         place(changed.key()).now = changed;
     }
@@ -59,11 +82,19 @@ final class RoundRecords {
             StoredRecord now = place.now;
             if (now != null && now != place.before) {
                 int liveChange = (now.record().alive() ? 1 : 0) - (isAlive(place.before) ? 1 : 0);
-                StoredRecord placed = now.in(now.memberships().changed(EVERYTHING, now.sequence()));
+                StoredRecord placed = now.in(now.memberships().changed(buckets(now.key()), now.sequence()));
                 changes.add(new Admitted.Change(placed, place.before, liveChange));
             }
         }
         return changes;
+    }
+
+    /** Configuration is not data: it has a bucket of its own, and what is known of a user is for that user alone. */
+    private static Set<Long> buckets(RecordKey key) {
+        if (!ConfigurationType.isReserved(key.type())) {
+            return EVERYTHING;
+        }
+        return key.type().equals(ConfigurationType.USER.recordType()) ? Set.of() : CONFIGURATION;
     }
 
     private Place place(RecordKey key) {

@@ -67,6 +67,11 @@ public final class VerifiedCommits {
         return seq == firstSeq() ? commits.previousLink() : links.get((int) (seq - firstSeq() - 1));
     }
 
+    /** The body of a commit, as it was signed. */
+    byte[] body(long seq) {
+        return commits.bodies().get((int) (seq - firstSeq()));
+    }
+
     Proposal proposal(long seq) {
         return proposals.get((int) (seq - firstSeq()));
     }

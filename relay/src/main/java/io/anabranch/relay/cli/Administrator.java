@@ -1,8 +1,10 @@
 package io.anabranch.relay.cli;
 
+import io.anabranch.proto.ConfigurationChange;
+import io.anabranch.proto.ConfigurationChanged;
+import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
-import io.anabranch.proto.User;
 import java.util.List;
 
 /** What an administrator does, wherever the relay is. */
@@ -11,11 +13,11 @@ interface Administrator extends AutoCloseable {
     /** A new code for a user, who is added if unknown. */
     CreateEnrolmentCodeReply createEnrolmentCode(String user);
 
-    /** Adds or replaces a user. */
-    void putUser(User user);
+    /** What is configured. */
+    ConfigurationState readConfiguration();
 
-    /** All users, by name. */
-    List<User> listUsers();
+    /** Changes what is configured, all of it or nothing. */
+    ConfigurationChanged changeConfiguration(ConfigurationChange change);
 
     /** All devices. */
     List<Device> listDevices();

@@ -1,12 +1,14 @@
 package io.anabranch.relay.cli;
 
 import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.ConfigurationChange;
+import io.anabranch.proto.ConfigurationChanged;
+import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListDevicesRequest;
-import io.anabranch.proto.ListUsersRequest;
-import io.anabranch.proto.User;
+import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.TlsIdentity;
 import io.anabranch.replica.wire.WireLimits;
@@ -53,14 +55,13 @@ final class RemoteAdministrator implements Administrator {
     }
 
     @Override
-    public void putUser(User user) {
-        call(stub -> stub.putUser(user));
+    public ConfigurationState readConfiguration() {
+        return call(stub -> stub.readConfiguration(ReadConfigurationRequest.getDefaultInstance()));
     }
 
     @Override
-    public List<User> listUsers() {
-        return call(stub -> stub.listUsers(ListUsersRequest.getDefaultInstance()))
-                .getUserList();
+    public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
+        return call(stub -> stub.changeConfiguration(change));
     }
 
     @Override

@@ -90,7 +90,7 @@ final class ConsoleView implements ConsoleSource {
                     startedMillis,
                     head.epoch(),
                     head.sequence(),
-                    parts.administration.listUsers().size(),
+                    parts.administration.userCount(),
                     new TreeMap<>(view.liveRecordsByType()),
                     lines);
         }

@@ -5,6 +5,9 @@ import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.configuration.ConfigurationDesk;
+import io.anabranch.relay.configuration.ConfiguredRule;
+import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.server.grpc.ConnectedDevices;
 import io.anabranch.relay.server.grpc.GrpcEndpoint;
 import io.anabranch.relay.server.grpc.SyncContext;
@@ -54,6 +57,8 @@ public final class RelayServer implements AutoCloseable {
     private final RelayAdministration administration;
     private final CertificateAuthority authority;
     private final RelayStore store;
+    private final RelayReplica relay;
+    private final Sequencer sequencer;
 
     /**
      * Starts a relay. Blocks for some hundred milliseconds, more on the first start, until it can be reached.
@@ -75,7 +80,10 @@ public final class RelayServer implements AutoCloseable {
             store = closing.add(directory.openStore(options.limits().storage(), random));
             authority = directory.openAuthority(random);
             directory.ensureAdministrator(authority);
-            administration = new RelayAdministration(store, authority.root(), options.clock(), random);
+            relay = RelayReplica.of(store, random);
+            sequencer = sequencer();
+            ConfigurationDesk desk = new ConfigurationDesk(store, relay, sequencer, options.clock());
+            administration = new RelayAdministration(desk, authority.root(), options.clock(), random);
             serve();
             directory.writeRunning(address());
             closing.add(directory::deleteRunning);
@@ -92,7 +100,9 @@ public final class RelayServer implements AutoCloseable {
         Workers workers = closing.add(new Workers());
         Vertx vertx = vertx();
         closing.add(() -> await(vertx.close()));
-        Sequencer sequencer = closing.add(sequencer());
+        closing.add(sequencer);
+        sequencer.start();
+        administration.adoptUsers();
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, options.clock());
@@ -118,11 +128,9 @@ public final class RelayServer implements AutoCloseable {
     }
 
     private Sequencer sequencer() {
-        Admission admission =
-                new Admission(store, options.limits().admission(), options.rule(), options.clock()::millis);
-        Sequencer sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
-        sequencer.start();
-        return sequencer;
+        ConfiguredRule rule = new ConfiguredRule(store, relay, options.rule());
+        Admission admission = new Admission(store, options.limits().admission(), rule, options.clock()::millis);
+        return new Sequencer(admission, options.limits().sequencer(), metrics);
     }
 
     private void listen(Vertx vertx, GrpcEndpoint grpc, WebConsole console) {

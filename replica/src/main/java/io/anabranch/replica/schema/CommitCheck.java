@@ -1,6 +1,7 @@
 package io.anabranch.replica.schema;
 
 import io.anabranch.proto.Rejection;
+import io.anabranch.replica.query.Truth;
 import io.anabranch.replica.schema.ValidationRule.Event;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * CommitCheck check = new CommitCheck(configuration);
- * Optional<Rejection> no = check.check(writer, new Change(before, after, delta), others);
+ * Optional<Rejection> no = check.check(writer, new Change(before, after, delta), surroundings);
  * }</pre>
  *
  * <h2>What is asked of an old record</h2>
  *
  * A schema may ask more today than when a record was made. Only what a change touches is judged then: a record that lacks a newly required
  * field, or holds a value that is no longer in its picklist, may be edited elsewhere; what is written must be right, and a required field
- * that has a value cannot lose it. A text of blanks is no value. Fields that the schema does not name may be cleared, but not written.
+ * that has a value cannot lose it; a validation rule is asked if the change touches a field that it speaks of. A text of blanks is no value. Fields that the schema does not name may be cleared, but not written.
  *
  * <p>Rights are asked first, so that who has none learns nothing of the record. Rows are asked before and after: nobody changes what is not
  * theirs, or gives themselves what is not.
@@ -45,12 +46,13 @@ public final class CommitCheck {
     }
 
     /** Why the change of one record is rejected, with a message that says what to do; empty if it is not. */
-    public Optional<Rejection> check(Writer writer, Change change, OtherRecords others) {
+    public Optional<Rejection> check(Writer writer, Change change, Surroundings surroundings) {
         if (ConfigurationType.isReserved(change.key().type())) {
             return Optional.of(Refusals.reserved(change.key()));
         }
         Profile profile = configuration.profileOf(writer.user());
-        Rejection denied = access(writer, profile, change);
+        Asking asking = new Asking(writer, surroundings);
+        Rejection denied = access(profile, change, asking);
         if (denied != null) {
             return Optional.of(denied);
         } else if (configuration.removedTypes().contains(change.key().type())) {
@@ -63,14 +65,14 @@ public final class CommitCheck {
         String readOnly = profile.administrator() ? null : type.readOnly(change);
         if (readOnly != null) {
             return Optional.of(Refusals.readOnly(change.key(), readOnly));
-        } else if (!profile.administrator() && type.isLocked(change)) {
+        } else if (!profile.administrator() && type.isLocked(change, asking)) {
             return Optional.of(Refusals.locked(change.key()));
         }
-        return Optional.ofNullable(type.check(change, others));
+        return Optional.ofNullable(type.check(change, asking));
     }
 
-    private @Nullable Rejection access(Writer writer, Profile profile, Change change) {
-        if (!writer.user().active()) {
+    private @Nullable Rejection access(Profile profile, Change change, Asking asking) {
+        if (!asking.writer().user().active()) {
             return Refusals.noAccess(change.key(), "active");
         }
         TypeAccess access = profile.access(change.key().type());
@@ -84,7 +86,7 @@ public final class CommitCheck {
                 }
             }
         }
-        return isOfItsRows(access, change) ? null : Refusals.noAccess(change.key(), "row");
+        return isOfItsRows(access, change, asking) ? null : Refusals.noAccess(change.key(), "row");
     }
 
     /** Two people who make the same record at once both create; that the second finds it there is not the second's doing. */
@@ -96,13 +98,17 @@ public final class CommitCheck {
         };
     }
 
-    private boolean isOfItsRows(TypeAccess access, Change change) {
+    private boolean isOfItsRows(TypeAccess access, Change change, Asking asking) {
         if (access.rows().isBlank()) {
             return true;
         }
         Optional<RecordCondition> condition = rows.computeIfAbsent(access.rows(), RecordCondition::of);
-        return condition.isPresent()
-                && (change.before().isEmpty() || condition.get().isTrue(change.before()))
-                && (change.event() == Event.DELETE || condition.get().isTrue(change.after()));
+        if (condition.isEmpty()) {
+            return false;
+        }
+        RecordCondition rule = condition.get();
+        return !rule.isDecidable(asking.surroundings())
+                || ((change.before().isEmpty() || rule.of(change.before(), asking) == Truth.TRUE)
+                        && (change.event() == Event.DELETE || rule.of(change.after(), asking) == Truth.TRUE));
     }
 }

@@ -1,6 +1,7 @@
 package io.anabranch.replica.schema;
 
 import io.anabranch.crdt.Kind;
+import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,17 @@ public record FieldType(
         Picklist picklist,
         String reference,
         Options options) {
+
+    /** Whether a value is one that the field takes; references are not followed. */
+    public boolean accepts(Value value) {
+        Kind of = kind.orElse(Kind.REGISTER);
+        if (of.equals(Kind.FLAG)) {
+            return value instanceof Value.Bool;
+        } else if (of.equals(Kind.COUNTER)) {
+            return value instanceof Value.Whole;
+        }
+        return new ValueCheck(this).check(new RecordKey("type", "id"), value, "") == null;
+    }
 
     /**
      * How long values may be; 0 is no limit but the framework's own.

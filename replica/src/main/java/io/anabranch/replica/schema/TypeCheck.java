@@ -9,6 +9,7 @@ import io.anabranch.crdt.RecordEdit.DeleteRule;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.proto.Rejection;
+import io.anabranch.replica.query.Truth;
 import io.anabranch.replica.schema.ValidationRule.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,13 +61,16 @@ final class TypeCheck {
                 FieldType.Options.NONE);
     }
 
-    boolean isLocked(Change change) {
-        return lock.isPresent() && lock.get().isTrue(change.before());
+    boolean isLocked(Change change, Asking asking) {
+        return lock.isPresent()
+                && !change.before().isEmpty()
+                && lock.get().isDecidable(asking.surroundings())
+                && lock.get().of(change.before(), asking) == Truth.TRUE;
     }
 
     /** Why the schema does not allow the change, null if it does. */
     @Nullable
-    Rejection check(Change change, OtherRecords others) {
+    Rejection check(Change change, Asking asking) {
         if (type.life() == DeleteRule.DELETE_WINS && change.editsDeleted()) {
             return Refusals.deleted(change.key());
         }
@@ -74,18 +78,18 @@ final class TypeCheck {
         for (Field written : change.delta().fields()) {
             Rejection rejection = written.name().equals(FieldName.LIFE)
                     ? null
-                    : check(written, change.key(), new Circumstances(recordType, others));
+                    : check(written, change.key(), new Within(recordType, asking.surroundings()));
             if (rejection != null) {
                 return rejection;
             }
         }
         Rejection missing = missing(change);
-        return missing != null ? missing : validate(change, recordType);
+        return missing != null ? missing : validate(change, recordType, asking);
     }
 
-    private record Circumstances(String recordType, OtherRecords others) {}
+    private record Within(String recordType, Surroundings surroundings) {}
 
-    private @Nullable Rejection check(Field written, RecordKey key, Circumstances circumstances) {
+    private @Nullable Rejection check(Field written, RecordKey key, Within within) {
         Checked checked = fields.get(written.name().name());
         if (checked == null) {
             return Refusals.fieldRemoved(key, written.name().name());
@@ -98,7 +102,7 @@ final class TypeCheck {
         }
         for (Entry entry : written.entries()) {
             Value value = kind.get().equals(Kind.SET) ? entry.key() : entry.value();
-            Rejection rejection = value == null ? null : check(checked, value, key, circumstances);
+            Rejection rejection = value == null ? null : check(checked, value, key, within);
             if (rejection != null) {
                 return rejection;
             }
@@ -106,8 +110,8 @@ final class TypeCheck {
         return null;
     }
 
-    private static @Nullable Rejection check(Checked checked, Value value, RecordKey key, Circumstances circumstances) {
-        Rejection rejection = checked.values.check(key, value, circumstances.recordType);
+    private static @Nullable Rejection check(Checked checked, Value value, RecordKey key, Within within) {
+        Rejection rejection = checked.values.check(key, value, within.recordType);
         if (rejection != null) {
             return rejection;
         }
@@ -116,14 +120,12 @@ final class TypeCheck {
             RecordKey target = reference(field.reference(), value.toString());
             if (target == null) {
                 return Refusals.wrongType(key, field.name(), "reference");
-            } else if (circumstances.others.isMissing(target)) {
+            } else if (within.surroundings.isMissing(target)) {
                 return Refusals.invalidReference(key, field.name(), target);
             }
         }
         boolean taken = field.options().unique()
-                && field.kind().isPresent()
-                && circumstances.others.isTaken(
-                        key, new FieldName(field.name(), field.kind().get()), value);
+                && within.surroundings.isTaken(key, field.name(), value);
         return taken ? Refusals.duplicate(key, field.name()) : null;
     }
 
@@ -162,17 +164,24 @@ final class TypeCheck {
         return value instanceof Value.Text text && text.text().isBlank();
     }
 
-    private @Nullable Rejection validate(Change change, String recordType) {
+    private @Nullable Rejection validate(Change change, String recordType, Asking asking) {
         Record asked = change.event() == Event.DELETE ? change.before() : change.after();
         for (Validation validation : validations) {
             ValidationRule rule = validation.rule;
             if (rule.events().contains(change.event())
                     && (rule.recordTypes().isEmpty() || rule.recordTypes().contains(recordType))
-                    && validation.condition.isFalse(asked)) {
+                    && isAsked(validation.condition, change, asking)
+                    && validation.condition.of(asked, asking) == Truth.FALSE) {
                 return Refusals.invalid(change.key(), rule);
             }
         }
         return null;
+    }
+
+    /** An edit is not asked for what it leaves alone: an old record may break a rule that is newer than it. */
+    private static boolean isAsked(RecordCondition condition, Change change, Asking asking) {
+        return condition.isDecidable(asking.surroundings())
+                && (change.event() != Event.EDIT || condition.isTouchedBy(change));
     }
 
     /** Whether the change writes a field that only new records may be given. */

@@ -2,7 +2,6 @@ package io.anabranch.replica.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.anabranch.crdt.FieldName;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordEdit.DeleteRule;
@@ -10,11 +9,17 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.proto.Rejection;
 import io.anabranch.proto.RejectionCode;
+import io.anabranch.replica.query.Operand;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,10 +33,17 @@ class CommitCheckTest {
     private DeleteRule life = DeleteRule.EDIT_WINS;
     private long replica = 1;
 
-    private static final class Others implements OtherRecords {
+    private static final class Others implements Surroundings {
 
         private final Set<RecordKey> missing = new HashSet<>();
         private final Set<Value> taken = new HashSet<>();
+        private final List<Record> accounts = new ArrayList<>();
+        private boolean complete = true;
+
+        @Override
+        public boolean isComplete() {
+            return complete;
+        }
 
         @Override
         public boolean isMissing(RecordKey key) {
@@ -39,8 +51,23 @@ class CommitCheckTest {
         }
 
         @Override
-        public boolean isTaken(RecordKey own, FieldName field, Value value) {
+        public boolean isTaken(RecordKey own, String field, Value value) {
             return taken.contains(value);
+        }
+
+        @Override
+        public Iterable<Record> records(String type, Operand.Stored selected, @Nullable Value value) {
+            return accounts;
+        }
+
+        @Override
+        public long nowMillis() {
+            return 0;
+        }
+
+        @Override
+        public ZoneId zone() {
+            return ZoneOffset.UTC;
         }
     }
 
@@ -403,6 +430,39 @@ class CommitCheckTest {
                 judge(by, Record.empty(CALL), edit -> status(edit, "visit", "rang")),
                 RejectionCode.VALIDATION_FAILED,
                 "");
+    }
+
+    @Test
+    void anOldRecordMayBreakARuleThatTheChangeDoesNotTouch() {
+        Configuration by =
+                call("field.visits", "{}", "field.note", "{}", "validation.few", "{'check':'visits <= 3'}");
+        Record old = made(edit -> edit.set("visits", Value.of(9)));
+        assertThat(judge(by, old, edit -> edit.set("note", Value.of("x")))).isEmpty();
+        assertRejected(
+                judge(by, old, edit -> edit.set("visits", Value.of(8))), RejectionCode.VALIDATION_FAILED, "");
+    }
+
+    @Test
+    void conditionsWithSubQueriesAreLeftToWhoeverKnowsAllRecords() {
+        Configuration by = call(
+                "field.account",
+                "{}",
+                "validation.own",
+                "{'check':'account IN (SELECT id FROM account WHERE owner = :user.id)'}");
+        Record ann = Record.empty(new RecordKey("account", "a1"));
+        ann = ann.join(delta(ann, edit -> edit.set("owner", Value.of("ann"))));
+        Record maria = Record.empty(new RecordKey("account", "a2"));
+        maria = maria.join(delta(maria, edit -> edit.set("owner", Value.of("maria"))));
+        others.accounts.addAll(List.of(ann, maria));
+        assertRejected(
+                judge(by, Record.empty(CALL), edit -> edit.set("account", Value.of("a1"))),
+                RejectionCode.VALIDATION_FAILED,
+                "");
+        assertThat(judge(by, Record.empty(CALL), edit -> edit.set("account", Value.of("a2"))))
+                .isEmpty();
+        others.complete = false;
+        assertThat(judge(by, Record.empty(CALL), edit -> edit.set("account", Value.of("a1"))))
+                .isEmpty();
     }
 
     @Test
