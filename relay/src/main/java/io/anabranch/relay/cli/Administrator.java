@@ -5,6 +5,7 @@ import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
+import io.anabranch.proto.ListTracksReply;
 import java.util.List;
 
 /** What an administrator does, wherever the relay is. */
@@ -21,6 +22,9 @@ interface Administrator extends AutoCloseable {
 
     /** All devices. */
     List<Device> listDevices();
+
+    /** What devices have told of their syncs, by id, after one of them; from the first if that is empty. */
+    ListTracksReply listTracks(String after);
 
     @Override
     void close();

@@ -5,6 +5,7 @@ import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
+import io.anabranch.proto.ListTracksReply;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
@@ -66,6 +67,11 @@ final class LocalAdministrator implements Administrator {
     @Override
     public List<Device> listDevices() {
         return administration.listDevices();
+    }
+
+    @Override
+    public ListTracksReply listTracks(String after) {
+        return administration.listTracks(after);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.anabranch.proto.EnrolRequest;
 import io.anabranch.proto.EnrolmentGrpc;
 import io.anabranch.proto.ListDevicesReply;
 import io.anabranch.proto.ListDevicesRequest;
+import io.anabranch.proto.ListTracksRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.EnrolmentRefusedException;
@@ -70,6 +71,10 @@ final class RelayServices {
                         AdministrationGrpc.getChangeConfigurationMethod(),
                         ConfigurationChange.parser(),
                         administration::changeConfiguration),
+                administrators(
+                        AdministrationGrpc.getListTracksMethod(),
+                        ListTracksRequest.parser(),
+                        request -> administration.listTracks(request.getAfter())),
                 administrators(
                         AdministrationGrpc.getListDevicesMethod(),
                         ListDevicesRequest.parser(),
