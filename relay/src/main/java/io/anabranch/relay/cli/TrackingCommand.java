@@ -79,7 +79,7 @@ final class TrackingCommand extends RelayTask {
             } else if (wanted.slowest != null) {
                 printTracks(tracks.slowest(wanted.slowest));
             } else {
-                printTracks(tracks.failing());
+                printTracks(wanted.failing ? tracks.failing() : tracks.latest());
             }
         }
     }
@@ -200,7 +200,7 @@ final class TrackingCommand extends RelayTask {
                 track.outcome().result(),
                 Long.toString(track.durationMillis()),
                 Long.toString(track.traffic().commitsUp()),
-                Long.toString(TrackingReport.recordsDown(track)),
+                Long.toString(TrackingReport.received(track)),
                 Long.toString(track.outcome().pendingAfter()),
                 track.outcome().message());
     }

@@ -48,7 +48,7 @@ final class TrackingReport {
                     track.isFailed() ? 1 : 0,
                     track.isFailed() || track.isSuccess() ? 0 : 1,
                     track.traffic().commitsUp(),
-                    recordsDown(track),
+                    received(track),
                     track.traffic().bytesUp() + track.traffic().bytesDown(),
                     track.durationMillis(),
                     track.durationMillis(),
@@ -74,7 +74,7 @@ final class TrackingReport {
         this.tracks = List.copyOf(tracks);
     }
 
-    static long recordsDown(SyncTrack track) {
+    static long received(SyncTrack track) {
         return track.traffic().recordsDown().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();

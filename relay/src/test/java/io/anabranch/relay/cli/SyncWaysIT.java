@@ -169,7 +169,6 @@ class SyncWaysIT {
             assertThat(replica.status().pending()).isZero();
             assertThat(replica.status().unjudged()).isZero();
             assertThatIllegalArgumentException().isThrownBy(() -> replica.sync(SyncWay.LIVE));
-            replica.close();
         }
         try (Replica fewer = Replica.open(
                 data("a"), ReplicaOptions.defaults().withSync(SyncSettings.DEFAULTS.withTracksKept(1)))) {
