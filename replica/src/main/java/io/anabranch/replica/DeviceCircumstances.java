@@ -8,6 +8,7 @@ import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Operand;
 import io.anabranch.replica.query.Relation;
 import io.anabranch.replica.query.Selection;
+import io.anabranch.replica.schema.UserAccount;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.wire.RecordKeys;
@@ -22,22 +23,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * In which a device asks: at one moment, in its own zone, over its own records. For one evaluation after another on one thread; what a
- * sub-query selects is read once and kept. Parameters have no values yet.
+ * sub-query selects is read once and kept.
  */
 final class DeviceCircumstances implements Circumstances {
 
     private final StorageReader storage;
     private final long nowMillis;
+    private final UserAccount user;
     private final Map<Selection, Set<Value>> selections = new HashMap<>();
 
-    DeviceCircumstances(StorageReader storage, long nowMillis) {
+    DeviceCircumstances(StorageReader storage, long nowMillis, UserAccount user) {
+        this.user = user;
         this.storage = storage;
         this.nowMillis = nowMillis;
     }
 
     @Override
     public List<Value> parameter(Operand.Parameter parameter) {
-        return List.of();
+        return parameter.owner() == Operand.Owner.USER
+                ? user.attributes().getOrDefault(parameter.name(), List.of())
+                : List.of();
     }
 
     @Override

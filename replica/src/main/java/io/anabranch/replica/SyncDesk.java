@@ -80,9 +80,7 @@ final class SyncDesk implements AutoCloseable {
     void opened() {
         long last = supply.memory.lastSuccessMillis();
         if (relays.isEnrolled()
-                && supply.options
-                        .sync()
-                        .startsAtOpening(last, wallMillis.getAsLong(), ZoneId.systemDefault())) {
+                && supply.options.sync().startsAtOpening(last, wallMillis.getAsLong(), ZoneId.systemDefault())) {
             // Whether it succeeds is told by the status.
             var unused = start(SyncWay.NON_BLOCKING, "opening", status -> {});
         }
@@ -139,8 +137,7 @@ final class SyncDesk implements AutoCloseable {
             if (live != null) {
                 throw new IllegalStateException("the replica is live already; close that first");
             }
-            LiveSync started =
-                    new LiveSync(new Links(endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
+            LiveSync started = new LiveSync(new Links(endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
             live = started;
             started.connect();
             return (LiveConnection) () -> stop(started);
@@ -219,8 +216,8 @@ final class SyncDesk implements AutoCloseable {
         SyncReport report = running.tally.report(way, running.run);
         supply.enrolment
                 .identity()
-                .ifPresent(identity -> tracking.add(running.tally.track(
-                        Platform.device(identity, state.replica()), report, failure)));
+                .ifPresent(identity ->
+                        tracking.add(running.tally.track(Platform.device(identity, state.replica()), report, failure)));
         progressed();
         return report;
     }
@@ -264,6 +261,7 @@ final class SyncDesk implements AutoCloseable {
         loop.call(() -> {
             started.close();
             live = null;
+            progressed();
             return true;
         });
     }
@@ -305,8 +303,7 @@ final class SyncDesk implements AutoCloseable {
 
         LiveLink(RelayChannel channel, SyncTally tally, RelayLinks.Endpoint endpoint) {
             this.channel = channel;
-            this.run = new SyncRun(
-                    state, channel, endpoint.address(), loop, SyncRun.Goal.LASTING, this::stepped);
+            this.run = new SyncRun(state, channel, endpoint.address(), loop, SyncRun.Goal.LASTING, this::stepped);
             this.running = begin(run, tally);
             lasting = running;
         }

@@ -126,8 +126,10 @@ final class SyncTally {
     }
 
     private void countStaged() {
-        state.waiting().records().forEach((type, records) -> count(
-                down, type, records - waitingBefore.records().getOrDefault(type, 0L)));
+        state.waiting()
+                .records()
+                .forEach((type, records) ->
+                        count(down, type, records - waitingBefore.records().getOrDefault(type, 0L)));
         down.values().removeIf(count -> count <= 0);
     }
 

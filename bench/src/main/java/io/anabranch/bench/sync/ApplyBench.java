@@ -55,7 +55,8 @@ final class ApplyBench implements AutoCloseable {
                 .set("last_visit", "2026-04-01"));
         measure("edited");
         progress.accept("edits again");
-        save((tx, number) -> tx.record(SampleRecords.TYPE, SampleRecords.id(number)).set("remarks", "seen"));
+        save((tx, number) ->
+                tx.record(SampleRecords.TYPE, SampleRecords.id(number)).set("remarks", "seen"));
         measure("again");
         progress.accept("raw");
         raw();

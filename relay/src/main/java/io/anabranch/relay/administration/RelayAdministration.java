@@ -6,7 +6,10 @@ import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
+import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.Track;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfigurationEdit;
@@ -46,6 +49,7 @@ public final class RelayAdministration {
     private final ConfigurationDesk desk;
     private final DeviceTable devices;
     private final EnrolmentCodes codes;
+    private final RejectedDesk rejected;
     private final X509Certificate root;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -58,11 +62,11 @@ public final class RelayAdministration {
      * @param clock for the expiry of codes
      * @param random for their secrets
      */
-    public RelayAdministration(
-            ConfigurationDesk desk, X509Certificate root, InstantSource clock, SecureRandom random) {
+    public RelayAdministration(ConfigurationDesk desk, X509Certificate root, InstantSource clock, SecureRandom random) {
         this.desk = desk;
         this.devices = new DeviceTable(desk.store());
         this.codes = new EnrolmentCodes(desk.store());
+        this.rejected = new RejectedDesk(desk.store(), desk.rounds());
         this.root = root;
         this.clock = clock;
         this.random = random;
@@ -105,7 +109,11 @@ public final class RelayAdministration {
 
     /** The configuration, users among it. */
     public ConfigurationState readConfiguration() {
-        return ConfigurationMessages.state(desk.records());
+        try (RelayView view = desk.store().view()) {
+            return ConfigurationMessages.state(desk.records()).toBuilder()
+                    .putAllLiveRecords(view.liveRecordsByType())
+                    .build();
+        }
     }
 
     /**
@@ -137,10 +145,25 @@ public final class RelayAdministration {
         ListTracksReply.Builder reply = ListTracksReply.newBuilder();
         try (RelayView view = desk.store().view()) {
             List<StoredRecord> records = view.recordsOf(SyncTrack.RECORD_TYPE, last, TRACKS_PER_REPLY);
-            records.forEach(record -> reply.addTrack(
-                    Track.newBuilder().setId(record.key().id()).setState(record.state())));
+            records.forEach(record ->
+                    reply.addTrack(Track.newBuilder().setId(record.key().id()).setState(record.state())));
             return reply.setMore(records.size() == TRACKS_PER_REPLY).build();
         }
+    }
+
+    /** The commits that were rejected, with their content: of a user, or of everyone if the name is empty. */
+    public ListRejectedReply listRejected(String user) {
+        return rejected.list(user);
+    }
+
+    /**
+     * Has rejected commits judged again by the rules as they are now. Their devices learn of it when they sync.
+     *
+     * @param commits replica and sequence number are looked at; none for all
+     * @throws IllegalArgumentException if one is not there
+     */
+    public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
+        return rejected.retry(commits);
     }
 
     /** All enrolled devices, by replica id, with what they last said of themselves. */

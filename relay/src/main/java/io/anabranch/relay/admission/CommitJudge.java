@@ -47,8 +47,7 @@ final class CommitJudge {
      * @param changes the records that it changes, as they are after it
      * @param judged all the records that it speaks of
      */
-    record Outcome(
-            @Nullable Rejection rejection, List<StoredRecord> changes, List<RecordChange> judged) {
+    record Outcome(@Nullable Rejection rejection, List<StoredRecord> changes, List<RecordChange> judged) {
 
         static Outcome rejected(Rejection rejection) {
             return new Outcome(rejection, List.of(), List.of());

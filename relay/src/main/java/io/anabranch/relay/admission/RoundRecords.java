@@ -7,6 +7,7 @@ import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.replica.schema.ConfigurationType;
+import io.anabranch.replica.tracking.SyncTrack;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -91,7 +92,7 @@ final class RoundRecords {
 
     /** Configuration is not data: it has a bucket of its own, and what is known of a user is for that user alone. */
     private static Set<Long> buckets(RecordKey key) {
-        if (!ConfigurationType.isReserved(key.type())) {
+        if (!ConfigurationType.isReserved(key.type()) || key.type().equals(SyncTrack.RECORD_TYPE)) {
             return EVERYTHING;
         }
         return key.type().equals(ConfigurationType.USER.recordType()) ? Set.of() : CONFIGURATION;

@@ -5,7 +5,10 @@ import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
+import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
 import java.util.List;
 
 /** What an administrator does, wherever the relay is. */
@@ -19,6 +22,12 @@ interface Administrator extends AutoCloseable {
 
     /** Changes what is configured, all of it or nothing. */
     ConfigurationChanged changeConfiguration(ConfigurationChange change);
+
+    /** The commits that were rejected: of a user, of everyone if the name is empty. */
+    ListRejectedReply listRejected(String user);
+
+    /** Has rejected commits judged again; all if none is named. */
+    RetryRejectedReply retryRejected(List<RejectedCommit> commits);
 
     /** All devices. */
     List<Device> listDevices();

@@ -6,28 +6,31 @@ import io.anabranch.relay.configuration.ConfigurationMessages;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The configuration of a relay, as a command finds and changes it. */
 final class ConfigurationAccess {
 
     private final Administrator administrator;
-    private final List<ConfigurationRecord> records;
     private final Configuration configuration;
+    private final Map<String, Long> liveRecords;
 
     ConfigurationAccess(Administrator administrator) {
         this.administrator = administrator;
         ConfigurationState state = administrator.readConfiguration();
-        this.records = ConfigurationMessages.records(state);
+        List<ConfigurationRecord> records = ConfigurationMessages.records(state);
+        this.liveRecords = state.getLiveRecordsMap();
         this.configuration = Configuration.of(records, Set.copyOf(state.getRemovedTypesList()));
-    }
-
-    List<ConfigurationRecord> records() {
-        return records;
     }
 
     Configuration configuration() {
         return configuration;
+    }
+
+    /** How many records there are of a type. */
+    long liveRecords(String type) {
+        return liveRecords.getOrDefault(type, 0L);
     }
 
     void change(List<ConfigurationEdit> edits) {

@@ -5,7 +5,10 @@ import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
+import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
@@ -62,6 +65,16 @@ final class LocalAdministrator implements Administrator {
     @Override
     public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
         return administration.changeConfiguration(change);
+    }
+
+    @Override
+    public ListRejectedReply listRejected(String user) {
+        return administration.listRejected(user);
+    }
+
+    @Override
+    public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
+        return administration.retryRejected(commits);
     }
 
     @Override

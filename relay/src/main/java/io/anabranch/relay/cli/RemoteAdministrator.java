@@ -8,9 +8,14 @@ import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListDevicesRequest;
+import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.ListRejectedRequest;
 import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.ListTracksRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.TlsIdentity;
 import io.anabranch.replica.wire.WireLimits;
@@ -67,6 +72,18 @@ final class RemoteAdministrator implements Administrator {
     }
 
     @Override
+    public ListRejectedReply listRejected(String user) {
+        return call(stub ->
+                stub.listRejected(ListRejectedRequest.newBuilder().setUser(user).build()));
+    }
+
+    @Override
+    public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
+        return call(stub -> stub.retryRejected(
+                RetryRejectedRequest.newBuilder().addAllCommits(commits).build()));
+    }
+
+    @Override
     public List<Device> listDevices() {
         return call(stub -> stub.listDevices(ListDevicesRequest.getDefaultInstance()))
                 .getDeviceList();
@@ -74,8 +91,8 @@ final class RemoteAdministrator implements Administrator {
 
     @Override
     public ListTracksReply listTracks(String after) {
-        return call(stub -> stub.listTracks(
-                ListTracksRequest.newBuilder().setAfter(after).build()));
+        return call(stub ->
+                stub.listTracks(ListTracksRequest.newBuilder().setAfter(after).build()));
     }
 
     private <T> T call(Function<AdministrationGrpc.AdministrationBlockingStub, T> method) {

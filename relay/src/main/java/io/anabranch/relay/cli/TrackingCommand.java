@@ -92,10 +92,11 @@ final class TrackingCommand extends RelayTask {
             ListTracksReply reply = administrator.listTracks(after);
             for (Track track : reply.getTrackList()) {
                 after = track.getId();
-                Record record = Record.decode(
-                        SyncTrack.keyOf(after), track.getState().toByteArray());
+                Record record =
+                        Record.decode(SyncTrack.keyOf(after), track.getState().toByteArray());
                 SyncTrack known = SyncTrack.of(record);
-                if (record.alive() && (user == null || user.equals(known.device().user()))) {
+                if (record.alive()
+                        && (user == null || user.equals(known.device().user()))) {
                     tracks.add(known);
                 }
             }
@@ -141,10 +142,7 @@ final class TrackingCommand extends RelayTask {
                 "AVERAGE MS",
                 "SLOWEST MS"
             };
-            new TextTable(titles)
-                    .rows(sums, TrackingCommand::cells)
-                    .lines()
-                    .forEach(this::print);
+            new TextTable(titles).rows(sums, TrackingCommand::cells).lines().forEach(this::print);
         }
     }
 

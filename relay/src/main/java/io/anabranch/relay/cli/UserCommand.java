@@ -72,16 +72,14 @@ final class UserCommand implements Runnable {
             Map<String, List<Value>> all = new TreeMap<>(user.attributes());
             attributes.forEach((attribute, text) -> {
                 if (OF_EVERY_USER.contains(attribute)) {
-                    throw new CommandFailedException("Every user has the attribute " + attribute + ", and it is fixed.");
+                    throw new CommandFailedException(
+                            "Every user has the attribute " + attribute + ", and it is fixed.");
                 }
                 all.put(attribute, values(text));
             });
             all.values().removeIf(List::isEmpty);
             UserAccount changed = new UserAccount(
-                    name,
-                    profile == null ? user.profile() : profile,
-                    active == null ? user.active() : active,
-                    all);
+                    name, profile == null ? user.profile() : profile, active == null ? user.active() : active, all);
             Map<String, String> set = ConfigurationRecord.of(changed).registers();
             Set<String> cleared =
                     new HashSet<>(ConfigurationRecord.of(user).registers().keySet());
@@ -172,8 +170,10 @@ final class UserCommand implements Runnable {
         @Override
         void perform() {
             try (Administrator administrator = relay.open(false)) {
-                Collection<UserAccount> users =
-                        new ConfigurationAccess(administrator).configuration().users().values();
+                Collection<UserAccount> users = new ConfigurationAccess(administrator)
+                        .configuration()
+                        .users()
+                        .values();
                 if (json) {
                     users.forEach(user -> print(json(user)));
                 } else {
@@ -193,7 +193,9 @@ final class UserCommand implements Runnable {
 
         private static String json(UserAccount user) {
             JsonObject attributes = new JsonObject();
-            own(user).forEach((name, values) -> attributes.put(name, values.size() == 1 ? json(values.get(0)) : list(values)));
+            own(user)
+                    .forEach((name, values) ->
+                            attributes.put(name, values.size() == 1 ? json(values.get(0)) : list(values)));
             return new JsonObject()
                     .put("name", user.name())
                     .put("profile", user.profile())

@@ -4,6 +4,9 @@ import static io.anabranch.relay.configuration.Problems.under;
 
 import io.anabranch.replica.identity.IdentityException;
 import io.anabranch.replica.identity.PeerCertificate;
+import io.anabranch.replica.query.Condition;
+import io.anabranch.replica.query.Mentions;
+import io.anabranch.replica.query.QueryException;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.schema.Content;
@@ -38,10 +41,11 @@ public final class ConfigurationCheck {
     public static final int NAME_LENGTH_MAX = 100;
 
     private final Configuration configuration;
-    private final Problems problems = new Problems();
+    private final Problems problems;
 
     private ConfigurationCheck(Configuration configuration) {
         this.configuration = configuration;
+        this.problems = new Problems(configuration.types());
     }
 
     /** What makes no sense, in the order of types, profiles, rules and users. */
@@ -53,7 +57,8 @@ public final class ConfigurationCheck {
 
     private void check() {
         problems.requireAtMost(List.of("types"), "types", configuration.types().size(), TYPES_MAX);
-        problems.requireAtMost(List.of("profiles"), "profiles", configuration.profiles().size(), PROFILES_MAX);
+        problems.requireAtMost(
+                List.of("profiles"), "profiles", configuration.profiles().size(), PROFILES_MAX);
         problems.requireAtMost(List.of("rules"), "rules", configuration.rules().size(), RULES_MAX);
         for (ObjectType type : configuration.types().values()) {
             List<String> path = List.of("types", type.name());
@@ -100,7 +105,7 @@ public final class ConfigurationCheck {
     }
 
     private void check(List<String> path, String type, TypeAccess access) {
-        problems.requireCondition(under(path, "rows"), access.rows());
+        problems.requireCondition(under(path, "rows"), access.rows(), type);
         access.fields().keySet().stream()
                 .sorted()
                 .forEach(field -> requireField(under(path, "fields", field), type, field));
@@ -121,7 +126,13 @@ public final class ConfigurationCheck {
         } else {
             requireType(under(path, "type"), rule.type());
         }
-        problems.requireCondition(under(path, "where"), rule.where());
+        problems.requireCondition(under(path, "where"), rule.where(), rule.type());
+        if (rule.kind() == ScopeRule.Kind.FULL && names(rule.where())) {
+            problems.add(
+                    under(path, "where"),
+                    "a rule of kind full gives the same to everyone",
+                    "leave the parameters out, or choose top");
+        }
         checkParent(path, rule);
         rule.columns().forEach(column -> requireField(under(path, "columns"), rule.type(), column));
         rule.profiles().stream()
@@ -133,11 +144,22 @@ public final class ConfigurationCheck {
                         configuration.profiles().keySet()));
     }
 
+    /** Whether a condition names the user or the device. */
+    private static boolean names(String text) {
+        try {
+            return !Mentions.of(Condition.parse(text)).parameters().isEmpty();
+        } catch (QueryException e) {
+            // That is said already.
+            return false;
+        }
+    }
+
     private void checkParent(List<String> path, ScopeRule rule) {
         boolean needed = rule.kind() == ScopeRule.Kind.RELATED || rule.kind() == ScopeRule.Kind.CHILD_AND_PARENT;
         List<String> own = under(path, "parent");
         if (!needed && !rule.parent().isEmpty()) {
-            problems.add(own, "a rule of this kind has no parent", "choose related or child-and-parent, or leave it out");
+            problems.add(
+                    own, "a rule of this kind has no parent", "choose related or child-and-parent, or leave it out");
         } else if (needed && rule.parent().isEmpty()) {
             problems.add(path, "a rule of this kind needs a parent", "name the field that refers to it");
         } else if (needed) {

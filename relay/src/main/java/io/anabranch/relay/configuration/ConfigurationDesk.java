@@ -52,6 +52,11 @@ public final class ConfigurationDesk {
         return store;
     }
 
+    /** How it is changed. */
+    public Rounds rounds() {
+        return rounds;
+    }
+
     /** What is configured. Costs the number of users. */
     public Configuration configuration() {
         return Configuration.of(records());

@@ -90,8 +90,10 @@ final class LookupIndex {
             Set<String> fresh = new HashSet<>(names);
             fresh.removeAll(fields.getOrDefault(type, Set.of()));
             if (!fresh.isEmpty()) {
-                forEachRecord(type, record -> fresh.forEach(field -> keys(record, field)
-                        .forEach(value -> note(record.key(), field, value, true))));
+                forEachRecord(
+                        type,
+                        record -> fresh.forEach(
+                                field -> keys(record, field).forEach(value -> note(record.key(), field, value, true))));
             }
         });
         fields = now;
@@ -106,7 +108,9 @@ final class LookupIndex {
             page.forEach(record -> action.accept(record.record()));
             after = page.get(page.size() - 1).key();
         }
-        round.changed().stream().filter(record -> record.key().type().equals(type)).forEach(action);
+        round.changed().stream()
+                .filter(record -> record.key().type().equals(type))
+                .forEach(action);
     }
 
     private static Collection<Value> keys(Record record, String field) {

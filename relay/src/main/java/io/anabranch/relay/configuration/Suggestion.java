@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** What somebody may have meant who wrote a name that is not known. */
-final class Suggestion {
+public final class Suggestion {
 
     private static final int LISTED_MAX = 12;
 
     private Suggestion() {}
 
     /** A hint: the name that is most like the written one, or those there are. */
-    static String among(Collection<String> names, String written) {
+    public static String among(Collection<String> names, String written) {
         int near = Math.max(1, written.length() / 3);
         return names.stream()
                 .filter(name -> distance(name, written) <= near)

@@ -19,7 +19,8 @@ final class TypeProblems {
     private static final int FIELDS_MAX = 1_000;
     private static final int VALUES_MAX = 5_000;
     private static final Set<Content> NUMBERS = Set.of(Content.INTEGER, Content.DECIMAL);
-    private static final Set<Content> TEXTS = Set.of(Content.TEXT, Content.EMAIL, Content.URL, Content.BYTES, Content.ANY);
+    private static final Set<Content> TEXTS =
+            Set.of(Content.TEXT, Content.EMAIL, Content.URL, Content.BYTES, Content.ANY);
 
     private final ObjectType type;
     private final Collection<String> types;
@@ -45,7 +46,7 @@ final class TypeProblems {
         problems.requireAtMost(under(path, "fields"), "fields", type.fields().size(), FIELDS_MAX);
         type.fields().forEach(field -> check(under(path, "fields", field.name()), field));
         type.validations().forEach(rule -> check(under(path, "validations", rule.name()), rule));
-        problems.requireCondition(under(path, "lock"), type.lock());
+        problems.requireCondition(under(path, "lock"), type.lock(), type.name());
     }
 
     private void check(List<String> path, FieldType field) {
@@ -73,7 +74,8 @@ final class TypeProblems {
         } else if (!isPicklist && !picklist.values().isEmpty()) {
             problems.add(under(path, "values"), "only a picklist has values", "make its type picklist");
         }
-        problems.requireAtMost(under(path, "values"), "values", picklist.values().size(), VALUES_MAX);
+        problems.requireAtMost(
+                under(path, "values"), "values", picklist.values().size(), VALUES_MAX);
         picklist.valuesFor().forEach((recordType, values) -> {
             List<String> own = under(path, "valuesFor", recordType);
             problems.requireKnown(own, "record type", recordType, type.recordTypes());
@@ -142,7 +144,7 @@ final class TypeProblems {
         if (rule.events().isEmpty()) {
             problems.add(under(path, "when"), "a validation is asked at nothing", "name create, edit or delete");
         }
-        problems.requireCondition(under(path, "check"), rule.check());
+        problems.requireCondition(under(path, "check"), rule.check(), type.name());
         for (String recordType : new TreeSet<>(rule.recordTypes())) {
             problems.requireKnown(under(path, "recordTypes"), "record type", recordType, type.recordTypes());
         }

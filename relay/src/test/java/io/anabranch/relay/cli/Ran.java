@@ -25,8 +25,7 @@ record Ran(int status, String out, String err) {
     private static Ran run(CommandLine command, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int status = command
-                .setOut(new PrintWriter(out))
+        int status = command.setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);
         return new Ran(status, out.toString(), err.toString());

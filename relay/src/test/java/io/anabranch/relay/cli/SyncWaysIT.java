@@ -59,12 +59,14 @@ class SyncWaysIT {
             device("b", "put", "account/3", "name=Mine");
             device("a", "sync");
             assertThat(json("b", "sync", "non-blocking", "--json")).containsEntry("pending", 1);
-            assertThat(json("b", "apply", "--json")).containsEntry("pending", 0);
+            assertThat(json("b", "apply", "--json")).extractingByKey("applied").isNotEqualTo(0);
             assertThat(device("b", "get", "account/1")).contains("Quay");
             assertThat(device("b", "get", "account/2")).contains("River");
             assertThat(device("b", "get", "account/3")).contains("Mine");
             assertThat(json("b", "status", "--json")).containsEntry("phase", "idle");
             assertThat(json("b", "apply", "--json")).containsEntry("applied", 0);
+            // Verdicts are told again after a restart.
+            assertThat(json("b", "sync", "--json")).containsEntry("pending", 0);
             assertThat(Ran.device(data("b"), "sync", "sideways").status()).isNotZero();
         }
     }
@@ -107,8 +109,9 @@ class SyncWaysIT {
             assertThat(Ran.relay("tracking", "--failing", "--json", "--data", relayData)
                             .out())
                     .contains("unreachable");
-            assertThat(new JsonObject(Ran.relay("tracking", "--by", "user", "--user", "b", "--json", "--data", relayData)
-                                    .out())
+            assertThat(new JsonObject(
+                                    Ran.relay("tracking", "--by", "user", "--user", "b", "--json", "--data", relayData)
+                                            .out())
                             .getMap())
                     .containsEntry("user", "b")
                     .containsEntry("runs", 3)
@@ -170,8 +173,8 @@ class SyncWaysIT {
             assertThat(replica.status().unjudged()).isZero();
             assertThatIllegalArgumentException().isThrownBy(() -> replica.sync(SyncWay.LIVE));
         }
-        try (Replica fewer = Replica.open(
-                data("a"), ReplicaOptions.defaults().withSync(SyncSettings.DEFAULTS.withTracksKept(1)))) {
+        try (Replica fewer =
+                Replica.open(data("a"), ReplicaOptions.defaults().withSync(SyncSettings.DEFAULTS.withTracksKept(1)))) {
             assertThat(fewer.tracks()).hasSize(3);
         }
     }
@@ -183,8 +186,7 @@ class SyncWaysIT {
             enrol(relay, "b");
             device("a", "put", "account/1", "name=Harbour");
             device("a", "sync");
-            ReplicaOptions options =
-                    ReplicaOptions.defaults().withSync(TRACKED.withFirstOpeningOfTheDay());
+            ReplicaOptions options = ReplicaOptions.defaults().withSync(TRACKED.withFirstOpeningOfTheDay());
             try (Replica replica = Replica.open(data("b"), options)) {
                 BlockingQueue<ReplicaStatus> told = new LinkedBlockingQueue<>();
                 try (ReplicaStatus.Listening listening = replica.onStatus(told::add)) {

@@ -64,8 +64,7 @@ public final class DeviceCommand implements Runnable {
 
     /** Opens the store with settings of sync of its own. */
     Replica open(SyncSettings settings) {
-        return Replica.open(
-                directory(), ReplicaOptions.defaults().withSync(settings.withTracksKept(TRACKS_KEPT)));
+        return Replica.open(directory(), ReplicaOptions.defaults().withSync(settings.withTracksKept(TRACKS_KEPT)));
     }
 
     /** Opens the store, and does not make one. */

@@ -61,7 +61,8 @@ final class SyncCommand extends ReadSubcommand {
 
     private static String text(long pendingBefore, ReplicaStatus status) {
         if (status.phase() == ReplicaStatus.Phase.DOWNLOADING) {
-            return "downloading: " + Progress.bar(status.step().done(), status.step().of());
+            return "downloading: "
+                    + Progress.bar(status.step().done(), status.step().of());
         }
         return "syncing: confirmed " + Progress.bar(pendingBefore - status.pending(), pendingBefore) + ", at "
                 + status.applied();

@@ -2,6 +2,8 @@ package io.anabranch.replica.query;
 
 import io.anabranch.crdt.Record;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -73,6 +75,26 @@ public final class Query {
     /** Whether the order is another one than that of the keys, so that all matches must be seen before the first is known. */
     public boolean isOrdered() {
         return !order.terms().isEmpty();
+    }
+
+    /**
+     * One term of the order.
+     *
+     * @param operand what counts
+     * @param descending from the greatest to the least
+     */
+    public record Term(Operand.Stored operand, boolean descending) {}
+
+    /** What ORDER BY says. */
+    public List<Term> terms() {
+        return order.terms().stream()
+                .map(term -> new Term(term.operand(), term.descending()))
+                .toList();
+    }
+
+    /** The first of the terms. */
+    public Optional<Term> firstTerm() {
+        return terms().stream().findFirst();
     }
 
     /** The most records wanted, empty for all. */

@@ -14,11 +14,10 @@ record Asking(Writer writer, Surroundings surroundings) implements Circumstances
 
     @Override
     public List<Value> parameter(Operand.Parameter parameter) {
-        Map<String, List<Value>> attributes =
-                switch (parameter.owner()) {
-                    case USER -> writer.user().attributes();
-                    case DEVICE -> writer.device();
-                };
+        Map<String, List<Value>> attributes = switch (parameter.owner()) {
+            case USER -> writer.user().attributes();
+            case DEVICE -> writer.device();
+        };
         return attributes.getOrDefault(parameter.name(), List.of());
     }
 

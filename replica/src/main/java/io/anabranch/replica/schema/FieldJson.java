@@ -68,6 +68,7 @@ final class FieldJson {
         ConfigurationWriter.putTrue(json, "unique", options.unique());
         ConfigurationWriter.putTrue(json, "readOnly", options.readOnly());
         ConfigurationWriter.putTrue(json, "indexed", options.indexed());
+        ConfigurationWriter.putTrue(json, "mayDangle", options.mayDangle());
         options.defaultValue().ifPresent(value -> json.set("default", ConfigurationWriter.json(value)));
         putText(json, "label", options.label());
         return json;
@@ -92,6 +93,7 @@ final class FieldJson {
                 json.path("unique").asBoolean(false),
                 json.path("readOnly").asBoolean(false),
                 json.path("indexed").asBoolean(false),
+                json.path("mayDangle").asBoolean(false),
                 defaultValue,
                 json.path("label").asText(""));
     }

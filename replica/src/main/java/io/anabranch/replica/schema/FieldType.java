@@ -81,6 +81,7 @@ public record FieldType(
      * @param unique whether no two living records of the type may have the same value
      * @param readOnly whether devices may not write it but when they create the record
      * @param indexed whether devices keep an index of it
+     * @param mayDangle whether a reference may be to a record that does not exist
      * @param defaultValue what a device writes into a new record that lacks a value; empty for nothing
      * @param label what people call it; empty for its name
      */
@@ -89,10 +90,11 @@ public record FieldType(
             boolean unique,
             boolean readOnly,
             boolean indexed,
+            boolean mayDangle,
             Optional<Value> defaultValue,
             String label) {
 
         /** Nothing is asked. */
-        public static final Options NONE = new Options(false, false, false, false, Optional.empty(), "");
+        public static final Options NONE = new Options(false, false, false, false, false, Optional.empty(), "");
     }
 }

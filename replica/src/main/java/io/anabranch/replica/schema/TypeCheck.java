@@ -120,12 +120,11 @@ final class TypeCheck {
             RecordKey target = reference(field.reference(), value.toString());
             if (target == null) {
                 return Refusals.wrongType(key, field.name(), "reference");
-            } else if (within.surroundings.isMissing(target)) {
+            } else if (!field.options().mayDangle() && within.surroundings.isMissing(target)) {
                 return Refusals.invalidReference(key, field.name(), target);
             }
         }
-        boolean taken = field.options().unique()
-                && within.surroundings.isTaken(key, field.name(), value);
+        boolean taken = field.options().unique() && within.surroundings.isTaken(key, field.name(), value);
         return taken ? Refusals.duplicate(key, field.name()) : null;
     }
 

@@ -62,6 +62,7 @@ final class BaseUpdate {
         return row.kind() == StagedRow.Kind.REPLACES
                 && !log.touches(key)
                 && !log.isBaseApart(key)
+                && row.indexes().signature() == state.indexes().signature(key.type())
                 && !departures.isWaiting(key);
     }
 
@@ -72,6 +73,7 @@ final class BaseUpdate {
         } else {
             batch.put(RECORDS, RecordKeys.encode(key), row.state());
         }
+        row.indexes().changes().forEach(change -> change.writeTo(batch));
     }
 
     void patch(List<RecordPatch> patches) {

@@ -6,6 +6,7 @@ import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,11 @@ public final class CommitBuilder {
         return group.view(key);
     }
 
+    /** The edits so far, by record. */
+    public Map<RecordKey, RecordEdit> edits() {
+        return Collections.unmodifiableMap(edits);
+    }
+
     long stamp() {
         return stamp;
     }
@@ -50,7 +56,8 @@ public final class CommitBuilder {
         return successors;
     }
 
-    List<Record> deltas() {
+    /** What the edits so far come to. */
+    public List<Record> deltas() {
         Map<RecordKey, Record> made = new LinkedHashMap<>(repeated);
         for (RecordEdit edit : edits.values()) {
             Record delta = edit.build();

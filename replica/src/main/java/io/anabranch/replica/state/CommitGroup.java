@@ -99,7 +99,7 @@ public final class CommitGroup {
         RecordSlots.Slot slot = slots.slot(key);
         RecordEdit.Author author = author(key, stamp);
         if (begun == null) {
-            return new RecordEdit(slot.view, written(slot), author);
+            return new RecordEdit(slot.view, written(slot), author, state.deleteRule(key.type()));
         }
         long firstN = Math.max(author.firstN(), begun.context().last(author.replica()) + 1);
         return new RecordEdit(
@@ -109,7 +109,7 @@ public final class CommitGroup {
                 // What has renewed the record's life, or creates it, is not to be superseded.
                 begun.field(FieldName.LIFE).isPresent()
                         ? RecordEdit.DeleteRule.DELETE_WINS
-                        : RecordEdit.DeleteRule.EDIT_WINS);
+                        : state.deleteRule(key.type()));
     }
 
     /** The deltas of this group for a record. */

@@ -22,11 +22,13 @@ final class RecordSlots {
 
     private final StorageReader storage;
     private final PendingLog log;
+    private final RecordIndexes indexes;
     private final Map<RecordKey, Slot> slots = new LinkedHashMap<>();
 
     RecordSlots(ReplicaState state) {
         this.storage = state.storage();
         this.log = state.log();
+        this.indexes = state.indexes();
     }
 
     /** One record: its view, and its base where that is kept apart. */
@@ -173,6 +175,7 @@ final class RecordSlots {
         for (Slot slot : slots.values()) {
             if (slot.changed) {
                 write(slot, batch);
+                indexes.update(batch, slot.before, slot.view);
             }
         }
     }

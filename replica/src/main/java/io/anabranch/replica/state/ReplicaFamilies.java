@@ -19,6 +19,8 @@ public final class ReplicaFamilies {
     public static final Family ERRORS = new Family("errors");
     /** Record key, 0, replica, seq → nothing: the unconfirmed commits of each record. */
     public static final Family BY_RECORD = new Family("by_record");
+    /** Index, value, record id → whether the value counts for the order; see {@link RecordIndexes}. */
+    public static final Family INDEX = new Family("index");
     /** Number → a page that waits for a consistent one; {@code r}, record key → what its base is to become. */
     public static final Family STAGED = new Family("staged");
     /** Identity, cursor, head of the commit chain, and other single values. */
@@ -38,7 +40,7 @@ public final class ReplicaFamilies {
 
     /** All of them. */
     public static List<Family> all() {
-        return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META);
+        return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META, INDEX);
     }
 
     /** Those whose keys are or begin with record keys and whose values have content. */
@@ -48,7 +50,7 @@ public final class ReplicaFamilies {
 
     /** Those that have content of records for a while, under other keys. */
     static List<Family> ofTraces() {
-        return List.of(PENDING, ERRORS, STAGED);
+        return List.of(PENDING, ERRORS, STAGED, INDEX);
     }
 
     /** Whether records of a type are made by devices about themselves, and are not shown as anyone's work. */

@@ -13,6 +13,7 @@ import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.Positions;
 import io.anabranch.replica.wire.RecordKeys;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,7 @@ final class ReplicaMeta {
     static final byte[] CLOCK_OFFSET = ReplicaFamilies.metaKey("clock_offset");
     static final byte[] EVICTED = ReplicaFamilies.metaKey("evicted");
     private static final String FLOOR = "floor\0";
+    private static final String INDEX = "index\0";
     private static final String LEFT = "left\0";
 
     private ReplicaMeta() {}
@@ -81,6 +83,18 @@ final class ReplicaMeta {
         return key(FLOOR, recordKey);
     }
 
+    /** Where an index stands. */
+    static byte[] indexKey(String name) {
+        return key(INDEX, name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** After all keys that begin so; the last byte is not the greatest. */
+    static byte[] endOf(byte[] prefix) {
+        byte[] end = prefix.clone();
+        end[end.length - 1]++;
+        return end;
+    }
+
     /** There is a value for each record that has left the scope and waits for the verdicts on commits of it. */
     static byte[] leftKey(byte[] recordKey) {
         return key(LEFT, recordKey);
@@ -89,8 +103,7 @@ final class ReplicaMeta {
     /** The records that wait so. */
     static List<RecordKey> left(StorageReader storage) {
         byte[] from = ReplicaFamilies.metaKey(LEFT);
-        byte[] end = from.clone();
-        end[end.length - 1]++;
+        byte[] end = endOf(from);
         List<RecordKey> left = new ArrayList<>();
         try (Scan scan = storage.scan(META, from, end)) {
             while (scan.next()) {
@@ -100,10 +113,10 @@ final class ReplicaMeta {
         return left;
     }
 
-    private static byte[] key(String name, byte[] recordKey) {
+    private static byte[] key(String name, byte[] suffix) {
         byte[] prefix = ReplicaFamilies.metaKey(name);
-        byte[] key = Arrays.copyOf(prefix, prefix.length + recordKey.length);
-        System.arraycopy(recordKey, 0, key, prefix.length, recordKey.length);
+        byte[] key = Arrays.copyOf(prefix, prefix.length + suffix.length);
+        System.arraycopy(suffix, 0, key, prefix.length, suffix.length);
         return key;
     }
 

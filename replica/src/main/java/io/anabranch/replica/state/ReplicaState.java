@@ -7,6 +7,7 @@ import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 import io.anabranch.crdt.HybridClock;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.PendingCommit;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -44,10 +46,12 @@ public final class ReplicaState {
     private final LongSupplier wallMillis;
     private final HybridClock clock;
     private final PendingLog log;
+    private final RecordIndexes indexes;
     private final Eviction evicted;
     private final PageIntake pages;
     private Consumer<List<RecordChange>> listener = changes -> {};
     private Predicate<String> types = type -> true;
+    private Function<String, RecordEdit.DeleteRule> deleteRules = type -> RecordEdit.DeleteRule.EDIT_WINS;
     private ChainHead head;
     private JudgedRuns accepted = JudgedRuns.NONE;
     private long firstUnjudgedSeq;
@@ -73,6 +77,7 @@ public final class ReplicaState {
         this.clock = new HybridClock(() -> wallMillis.getAsLong() + clockOffsetMillis);
         this.log = new PendingLog(storage, replica);
         this.head = ChainHead.decode(storage.get(META, ReplicaMeta.HEAD));
+        this.indexes = new RecordIndexes(storage);
         this.evicted = new Eviction(storage);
         this.pages = new PageIntake(this);
         this.clockOffsetMillis = ReplicaMeta.number(storage, ReplicaMeta.CLOCK_OFFSET);
@@ -90,6 +95,11 @@ public final class ReplicaState {
     /** Tells records of which types the listener wants to hear of when very many change at once; by default it is all. */
     public void follow(Predicate<String> newTypes) {
         types = newTypes;
+    }
+
+    /** Says for each type what concurrent deletion and editing come to; an edit wins until then. */
+    public void deleteRules(Function<String, RecordEdit.DeleteRule> rules) {
+        deleteRules = rules;
     }
 
     /** The view of a record; empty if there is none, and not {@link Record#alive} if it was deleted. */
@@ -324,6 +334,11 @@ public final class ReplicaState {
         evicted.erased(range);
     }
 
+    /** The secondary indexes. */
+    public RecordIndexes indexes() {
+        return indexes;
+    }
+
     Eviction evicted() {
         return evicted;
     }
@@ -334,6 +349,10 @@ public final class ReplicaState {
 
     PendingLog log() {
         return log;
+    }
+
+    RecordEdit.DeleteRule deleteRule(String type) {
+        return deleteRules.apply(type);
     }
 
     HybridClock clock() {

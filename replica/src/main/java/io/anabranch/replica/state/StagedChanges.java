@@ -64,8 +64,7 @@ final class StagedChanges implements AutoCloseable {
 
     private static List<RecordChange> changes(Snapshot snapshot, List<Moved> chunk) {
         List<byte @Nullable []> befores = snapshot.getAll(
-                RECORDS,
-                chunk.stream().map(one -> RecordKeys.encode(one.key)).toList());
+                RECORDS, chunk.stream().map(one -> RecordKeys.encode(one.key)).toList());
         List<RecordChange> changes = new ArrayList<>();
         for (int i = 0; i < chunk.size(); i++) {
             RecordKey key = chunk.get(i).key;

@@ -44,8 +44,8 @@ final class StagedCounter {
     /** A row takes the place of another one, or of none. */
     void replaced(RecordKey key, @Nullable StagedRow before, StagedRow after) {
         long size = after.state().length - (before == null ? 0L : before.state().length);
-        counts.merge(key.type(), new Count(before == null ? 1 : 0, size), (had, more) -> had.plus(
-                more.records, more.size));
+        counts.merge(
+                key.type(), new Count(before == null ? 1 : 0, size), (had, more) -> had.plus(more.records, more.size));
     }
 
     void writeTo(WriteBatch batch) {

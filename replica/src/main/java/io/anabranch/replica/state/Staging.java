@@ -45,9 +45,8 @@ final class Staging {
         this.storage = state.storage();
         this.counter = StagedCounter.read(storage);
         this.latest = ReplicaMeta.progress(storage, ReplicaMeta.STAGED);
-        this.ready = storage.get(META, ReplicaMeta.READY) == null
-                ? null
-                : ReplicaMeta.progress(storage, ReplicaMeta.READY);
+        this.ready =
+                storage.get(META, ReplicaMeta.READY) == null ? null : ReplicaMeta.progress(storage, ReplicaMeta.READY);
         this.readyEnd = ReplicaMeta.number(storage, ReplicaMeta.READY_END);
         readPageNumbers();
     }
@@ -209,7 +208,7 @@ final class Staging {
         RecordSlots slots = new RecordSlots(state);
         slots.load(patches.stream()
                 .map(RecordPatch::key)
-                .filter(key -> !rows.containsKey(key))
+                .filter(key -> !rows.containsKey(key) || state.indexes().signature(key.type()) != 0)
                 .toList());
         for (RecordPatch patch : patches) {
             RecordKey key = patch.key();
@@ -243,18 +242,21 @@ final class Staging {
 
     private StagedRow row(RecordPatch patch, @Nullable StagedRow before, RecordSlots slots) {
         RecordKey key = patch.key();
-        Record had = before != null ? before.record(key) : base(key, slots);
         boolean narrows = before != null && before.kind() != StagedRow.Kind.REPLACES;
         return switch (patch.extent()) {
             case LEAVE -> StagedRow.LEAVES;
-            case WHOLE -> replaced(narrows || Departures.loses(had, patch.newer()), patch.newer(), patch.encoded());
+            case WHOLE -> {
+                Record had = before != null ? before.record(key) : base(key, slots);
+                yield replaced(narrows || Departures.loses(had, patch.newer()), patch.newer(), patch.encoded(), slots);
+            }
             case CHANGES -> {
+                Record had = before != null ? before.record(key) : base(key, slots);
                 if (had.isEmpty() && patch.gone().isEmpty()) {
-                    yield replaced(narrows, patch.newer(), patch.encoded());
+                    yield replaced(narrows, patch.newer(), patch.encoded(), slots);
                 }
                 Record patched = had.patched(patch.newer(), patch.gone());
                 BaseUpdate.requireFits(patched);
-                yield replaced(narrows, patched, patched.encode());
+                yield replaced(narrows, patched, patched.encode(), slots);
             }
         };
     }
@@ -263,9 +265,17 @@ final class Staging {
         return state.log().isLeft(key) ? Record.empty(key) : slots.slot(key).confirmed();
     }
 
-    private static StagedRow replaced(boolean narrows, Record base, byte[] encoded) {
+    private StagedRow replaced(boolean narrows, Record newBase, byte[] encoded, RecordSlots slots) {
         StagedRow.Kind kind = narrows ? StagedRow.Kind.NARROWS : StagedRow.Kind.REPLACES;
-        return StagedRow.of(kind, base.isEmpty() ? new byte[0] : encoded);
+        return new StagedRow(kind, indexes(newBase, slots), newBase.isEmpty() ? new byte[0] : encoded);
+    }
+
+    private StagedRow.Indexes indexes(Record newBase, RecordSlots slots) {
+        RecordKey key = newBase.key();
+        int signature = state.indexes().signature(key.type());
+        return signature == 0
+                ? StagedRow.Indexes.NONE
+                : new StagedRow.Indexes(signature, state.indexes().changes(base(key, slots), newBase));
     }
 
     private static Page page(byte[] bytes) {

@@ -111,7 +111,8 @@ public record SyncTrack(Device device, Occasion occasion, Times times, Traffic t
 
     /** Whether a record is for the runs of a device. */
     public static boolean isOf(RecordKey key, long replica) {
-        return key.type().equals(RECORD_TYPE) && key.id().startsWith(HexFormat.of().toHexDigits(replica) + "-");
+        return key.type().equals(RECORD_TYPE)
+                && key.id().startsWith(HexFormat.of().toHexDigits(replica) + "-");
     }
 
     /** All of it, by name. */
@@ -172,8 +173,7 @@ public record SyncTrack(Device device, Occasion occasion, Times times, Traffic t
                         text(record, "replica"),
                         text(record, "platform"),
                         text(record, "version")),
-                new Occasion(
-                        text(record, "way"), text(record, "mode"), text(record, "trigger"), network(record)),
+                new Occasion(text(record, "way"), text(record, "mode"), text(record, "trigger"), network(record)),
                 new Times(
                         number(record, "started"),
                         number(record, "ended"),

@@ -434,12 +434,10 @@ class CommitCheckTest {
 
     @Test
     void anOldRecordMayBreakARuleThatTheChangeDoesNotTouch() {
-        Configuration by =
-                call("field.visits", "{}", "field.note", "{}", "validation.few", "{'check':'visits <= 3'}");
+        Configuration by = call("field.visits", "{}", "field.note", "{}", "validation.few", "{'check':'visits <= 3'}");
         Record old = made(edit -> edit.set("visits", Value.of(9)));
         assertThat(judge(by, old, edit -> edit.set("note", Value.of("x")))).isEmpty();
-        assertRejected(
-                judge(by, old, edit -> edit.set("visits", Value.of(8))), RejectionCode.VALIDATION_FAILED, "");
+        assertRejected(judge(by, old, edit -> edit.set("visits", Value.of(8))), RejectionCode.VALIDATION_FAILED, "");
     }
 
     @Test

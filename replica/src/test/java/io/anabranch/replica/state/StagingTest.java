@@ -11,7 +11,12 @@ import io.anabranch.crdt.Value;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.Patch;
 import io.anabranch.proto.Patches;
+import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.wire.MalformedMessageException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -197,13 +202,57 @@ class StagingTest {
         ModelRelay stranger = new ModelRelay();
         stranger.write(A, edit -> edit.set("name", Value.of("y")));
         device.state.stage(page(Patch.newBuilder()
-                .setState(ByteString.copyFrom(
-                        stranger.state(A, 1).only(Set.of()).encode()))));
+                .setState(
+                        ByteString.copyFrom(stranger.state(A, 1).only(Set.of()).encode()))));
         assertThatExceptionOfType(MalformedMessageException.class).isThrownBy(this::prepareAll);
         assertThat(device.state.waiting()).isEqualTo(Waiting.NONE);
         assertThat(device.state.cursor()).isNotEqualTo(cursor);
         device.state.receive(relay.page(device.progress(), relay.head()));
         assertThat(device.state.view(A)).isEqualTo(relay.state(A, relay.head()));
+    }
+
+    @Test
+    void indexesFollowWhetherTheyWereThereOrCameMeanwhile() {
+        IndexDeclaration name = new IndexDeclaration("account", "name");
+        IndexDeclaration phone = new IndexDeclaration("account", "phone");
+        device.state.indexes().declare(Set.of(name));
+        fill();
+        while (device.state.indexes().build()) {}
+        relay.write(A, edit -> edit.set("name", Value.of("y")).set("phone", Value.of("2")));
+        stageAll();
+        prepareAll();
+        device.state.applyStaged();
+        List<String> kept = index();
+        assertThat(kept).isEqualTo(indexAnew(name));
+        relay.write(A, edit -> edit.set("name", Value.of("z")).set("phone", Value.of("3")));
+        relay.write(B, edit -> edit.delete());
+        stageAll();
+        prepareAll();
+        device.state.indexes().declare(Set.of(name, phone));
+        while (device.state.indexes().build()) {}
+        device.state.applyStaged();
+        List<String> now = index();
+        assertThat(now).isEqualTo(indexAnew(name, phone));
+    }
+
+    private List<String> index() {
+        List<String> entries = new ArrayList<>();
+        try (Scan scan = device.storage.scan(ReplicaFamilies.INDEX, new byte[0], null)) {
+            while (scan.next()) {
+                byte[] key = scan.key();
+                entries.add(new String(key, Integer.BYTES, key.length - Integer.BYTES, StandardCharsets.UTF_8));
+            }
+        }
+        Collections.sort(entries);
+        return entries;
+    }
+
+    private List<String> indexAnew(IndexDeclaration... declared) {
+        device.state.indexes().declare(Set.of());
+        assertThat(index()).isEmpty();
+        device.state.indexes().declare(Set.of(declared));
+        while (device.state.indexes().build()) {}
+        return index();
     }
 
     @Test

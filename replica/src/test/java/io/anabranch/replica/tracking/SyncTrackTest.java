@@ -25,8 +25,7 @@ class SyncTrackTest {
 
     @Test
     void theNextOneInItsPlaceLeavesNothingOfIt() {
-        SyncTrack next = track(
-                Map.of(), Map.of("rule", 1L), new SyncTrack.Outcome("success", "", "", 0, 0, 0));
+        SyncTrack next = track(Map.of(), Map.of("rule", 1L), new SyncTrack.Outcome("success", "", "", 0, 0, 0));
         Record record = written(written(Record.empty(KEY), FAILED), next);
         assertThat(SyncTrack.of(record)).isEqualTo(next);
         assertThat(record.value("down.call")).isEmpty();
@@ -51,7 +50,10 @@ class SyncTrackTest {
 
     private static Record written(Record before, SyncTrack track) {
         RecordEdit edit = new RecordEdit(
-                before, null, new RecordEdit.Author(7, before.context().last(7) + 1, before.context().last(7) + 1));
+                before,
+                null,
+                new RecordEdit.Author(
+                        7, before.context().last(7) + 1, before.context().last(7) + 1));
         track.writeTo(edit, before);
         return before.join(edit.build());
     }

@@ -10,8 +10,10 @@ import io.anabranch.proto.EnrolRequest;
 import io.anabranch.proto.EnrolmentGrpc;
 import io.anabranch.proto.ListDevicesReply;
 import io.anabranch.proto.ListDevicesRequest;
+import io.anabranch.proto.ListRejectedRequest;
 import io.anabranch.proto.ListTracksRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
+import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.EnrolmentRefusedException;
 import io.anabranch.relay.administration.RelayAdministration;
@@ -75,6 +77,14 @@ final class RelayServices {
                         AdministrationGrpc.getListTracksMethod(),
                         ListTracksRequest.parser(),
                         request -> administration.listTracks(request.getAfter())),
+                administrators(
+                        AdministrationGrpc.getListRejectedMethod(),
+                        ListRejectedRequest.parser(),
+                        request -> administration.listRejected(request.getUser())),
+                administrators(
+                        AdministrationGrpc.getRetryRejectedMethod(),
+                        RetryRejectedRequest.parser(),
+                        request -> administration.retryRejected(request.getCommitsList())),
                 administrators(
                         AdministrationGrpc.getListDevicesMethod(),
                         ListDevicesRequest.parser(),
