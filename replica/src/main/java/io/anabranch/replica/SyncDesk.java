@@ -47,7 +47,7 @@ final class SyncDesk implements AutoCloseable {
             Executor listeners) {}
 
     /** A run and what is counted of it. */
-    private record Running(SyncRun run, SyncTally tally) {}
+    record Running(SyncRun run, SyncTally tally) {}
 
     SyncDesk(Supply supply) {
         this.supply = supply;
@@ -137,7 +137,8 @@ final class SyncDesk implements AutoCloseable {
             if (live != null) {
                 throw new IllegalStateException("the replica is live already; close that first");
             }
-            LiveSync started = new LiveSync(new Links(endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
+            LiveSync started =
+                    new LiveSync(new LiveLinks(this, endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
             live = started;
             started.connect();
             return (LiveConnection) () -> stop(started);
@@ -200,6 +201,34 @@ final class SyncDesk implements AutoCloseable {
         alarm.close();
     }
 
+    /** A lasting run that is about to start. */
+    Running beginLasting(RelayLinks.Endpoint endpoint, RelayChannel channel, SyncTally tally, Runnable onStep) {
+        SyncRun run = new SyncRun(state, channel, endpoint.address(), loop, SyncRun.Goal.LASTING, onStep);
+        Running running = begin(run, tally);
+        lasting = running;
+        return running;
+    }
+
+    /** A lasting run is over; what it did is told if the relay answered at all. */
+    void endLasting(Running running, @Nullable Throwable failure) {
+        lasting = running.equals(lasting) ? null : lasting;
+        if (running.run.isWelcome()) {
+            ended(SyncWay.LIVE, running, failure);
+        } else if (failure != null) {
+            board.failed(failure);
+        }
+        progressed();
+    }
+
+    /** Counts for a live connection. */
+    SyncTally liveTally(RelayChannel channel) {
+        return new SyncTally(state, occasion(SyncWay.LIVE, "application"), wallMillis, channel.wireBytes());
+    }
+
+    StatusBoard board() {
+        return board;
+    }
+
     private Running begin(SyncRun run, SyncTally tally) {
         if (tracking.isKept()) {
             run.onSent(tally::sent);
@@ -227,7 +256,7 @@ final class SyncDesk implements AutoCloseable {
         return new SyncTrack.Occasion(way.text(), mode, trigger, board.network());
     }
 
-    private void progressed() {
+    void progressed() {
         if (board.isWatched()) {
             board.tell(status(), supply.listeners);
         }
@@ -264,104 +293,6 @@ final class SyncDesk implements AutoCloseable {
             progressed();
             return true;
         });
-    }
-
-    /** The connections of live sync. */
-    private final class Links implements Link.Maker {
-
-        private final RelayLinks.Endpoint endpoint;
-
-        Links(RelayLinks.Endpoint endpoint) {
-            this.endpoint = endpoint;
-        }
-
-        @Override
-        public NetworkKind network() {
-            return board.network();
-        }
-
-        @Override
-        public Link connect(long pausedMillis, long attempts) {
-            RelayChannel channel = endpoint.open();
-            SyncTally tally =
-                    new SyncTally(state, occasion(SyncWay.LIVE, "application"), wallMillis, channel.wireBytes());
-            tally.after(pausedMillis, attempts);
-            LiveLink link = new LiveLink(channel, tally, endpoint);
-            link.run.start();
-            return link;
-        }
-    }
-
-    /** One of them. */
-    private final class LiveLink implements Link {
-
-        private final RelayChannel channel;
-        private final SyncRun run;
-        private final Running running;
-        private boolean hasCaughtUp;
-        private boolean closed;
-
-        LiveLink(RelayChannel channel, SyncTally tally, RelayLinks.Endpoint endpoint) {
-            this.channel = channel;
-            this.run = new SyncRun(state, channel, endpoint.address(), loop, SyncRun.Goal.LASTING, this::stepped);
-            this.running = begin(run, tally);
-            lasting = running;
-        }
-
-        @Override
-        public CompletableFuture<Void> ended() {
-            return run.result();
-        }
-
-        @Override
-        public boolean isWelcome() {
-            return run.isWelcome();
-        }
-
-        @Override
-        public boolean isCaughtUp() {
-            return run.isCaughtUp();
-        }
-
-        @Override
-        public void committed() {
-            run.committed();
-        }
-
-        @Override
-        public void close() {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            lasting = running.equals(lasting) ? null : lasting;
-            Throwable failure = failure();
-            run.cancel();
-            channel.close();
-            if (run.isWelcome()) {
-                SyncDesk.this.ended(SyncWay.LIVE, running, hasCaughtUp ? null : failure);
-            } else {
-                board.failed(failure);
-            }
-            progressed();
-        }
-
-        private Throwable failure() {
-            try {
-                run.result().getNow(null);
-            } catch (CompletionException e) {
-                return e.getCause() == null ? e : e.getCause();
-            }
-            return new SyncException(SyncException.Code.CANCELLED, "sync was cancelled", null);
-        }
-
-        private void stepped() {
-            if (run.isCaughtUp() && !hasCaughtUp) {
-                hasCaughtUp = true;
-                board.succeeded(SyncWay.LIVE);
-            }
-            progressed();
-        }
     }
 
     private static void cancelWith(CompletableFuture<SyncReport> report, SyncRun run) {

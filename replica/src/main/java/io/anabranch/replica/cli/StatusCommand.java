@@ -7,6 +7,7 @@ import io.anabranch.replica.Replica;
 import io.anabranch.replica.ReplicaStatus;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.state.Waiting;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -19,7 +20,7 @@ final class StatusCommand extends ReadSubcommand {
     int run(Replica replica) {
         ReplicaStatus status = replica.status();
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("replica", Long.toHexString(status.replica()));
+        node.put("replica", HexFormat.of().toHexDigits(status.replica()));
         node.put("user", replica.identity().map(Identity::user).orElse(null));
         node.put("relay", replica.relay().map(Object::toString).orElse(null));
         putSync(node, status);

@@ -256,6 +256,27 @@ class StagingTest {
     }
 
     @Test
+    void whatADeviceTellsOfItselfNeitherWaitsNorFailsForAPerson() {
+        device.edit(new RecordKey(ReplicaFamilies.TRACKING, "1"), edit -> edit.set("way", Value.of("live")));
+        assertThat(device.state.pendingCount()).isZero();
+        assertThat(device.state.unjudgedCount()).isZero();
+        device.edit(A, edit -> edit.create());
+        assertThat(device.state.pendingCount()).isEqualTo(1);
+        relay.reject(device.pending(1));
+        device.state.judge(relay.verdicts(1, 2));
+        assertThat(device.state.errorCount()).isZero();
+        assertThat(device.state.pendingCount()).isEqualTo(1);
+        assertThat(device.state
+                        .view(new RecordKey(ReplicaFamilies.TRACKING, "1"))
+                        .isEmpty())
+                .isTrue();
+        relay.accept(device.pending(2));
+        device.state.judge(relay.verdicts(2, 3));
+        device.state.receive(relay.page(0, 1));
+        assertThat(device.state.pendingCount()).isZero();
+    }
+
+    @Test
     void aLossOfPowerAnywhereLeavesTheOldOrTheNew() {
         for (long seed : LongStream.range(0, 60).toArray()) {
             Device killed = new Device();
