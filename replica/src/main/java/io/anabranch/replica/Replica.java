@@ -23,6 +23,9 @@ import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.StorageStatistics;
+import io.anabranch.replica.tracking.NetworkKind;
+import io.anabranch.replica.tracking.SyncSettings;
+import io.anabranch.replica.tracking.SyncTrack;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashSet;
@@ -82,16 +85,19 @@ public final class Replica implements AutoCloseable {
                 storage, enrolment.replica(), enrolment.keys().commitKey()::sign, options.wallMillis());
         this.rules = new DeviceRules(
                 storage, () -> enrolment.identity().map(Identity::user).orElse(""), wallMillis);
-        this.desk = new SyncDesk(state, loop, enrolment, options.wallMillis());
+        this.desk = new SyncDesk(
+                new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor));
         this.saves = new SaveQueue(state, loop, rules, desk::committed);
         this.erasure = new FileErasure(state, loop, storage);
         state.deleteRules(rules::deleteRule);
         this.declaredIndexes = options.indexes();
         state.listen(this::changed);
+        state.follow(type -> !watches.isEmpty() || ConfigurationType.isReserved(type));
         loop.call(() -> {
             declareIndexes();
             return true;
         });
+        desk.opened();
     }
 
     /** Opens a store with the default options, or makes it. */
@@ -255,7 +261,7 @@ public final class Replica implements AutoCloseable {
     /**
      * Syncs and waits for the end of it. Reading and writing go on meanwhile.
      *
-     * @param way {@link SyncWay#INCREMENTAL}; for {@link SyncWay#LIVE} see {@link #live}
+     * @param way {@link SyncWay#INCREMENTAL} or {@link SyncWay#NON_BLOCKING}; for {@link SyncWay#LIVE} see {@link #live}
      * @throws SyncException if it ended before it was done; nothing is lost, and the next one goes on from there
      */
     public SyncReport sync(SyncWay way) {
@@ -269,10 +275,38 @@ public final class Replica implements AutoCloseable {
      * @return completes with the report; cancelling it cancels the sync
      */
     public CompletableFuture<SyncReport> startSync(SyncWay way, Consumer<ReplicaStatus> onProgress) {
-        if (way != SyncWay.INCREMENTAL) {
-            throw new IllegalArgumentException("only an incremental sync has an end: " + way);
+        if (way == SyncWay.LIVE) {
+            throw new IllegalArgumentException("live sync has no end; see live()");
         }
-        return desk.startIncremental(onProgress);
+        return desk.start(way, "user", onProgress);
+    }
+
+    /**
+     * Applies what a non-blocking sync has staged: all at once for everyone who reads, with what was edited meanwhile on top of it. Takes
+     * about a second for 100,000 records; may be put off for as long as one likes.
+     *
+     * @return how many records were staged, 0 if nothing was
+     */
+    public long apply() {
+        return loop.call(desk::apply);
+    }
+
+    /** Tells what network the device is on: with none nothing is tried, and with another one it is tried at once. */
+    public void network(NetworkKind kind) {
+        loop.call(() -> {
+            desk.network(kind);
+            return true;
+        });
+    }
+
+    /** Calls back with the status now and whenever it changes, on a thread of the replica's own; of quick changes, with the last. */
+    public ReplicaStatus.Listening onStatus(Consumer<ReplicaStatus> listener) {
+        return desk.listen(listener);
+    }
+
+    /** What the last syncs did, latest first, as far as {@link SyncSettings#tracksKept} has them kept. */
+    public List<SyncTrack> tracks() {
+        return loop.call(desk::tracks);
     }
 
     /**
@@ -288,9 +322,13 @@ public final class Replica implements AutoCloseable {
         return loop.call(desk::status);
     }
 
-    /** The pending commits from a number on, oldest first. */
+    /** The pending commits from a number on, oldest first, without those that are about the device itself. */
     public List<Commit> pending(long firstSeq, int countMax) {
-        return loop.call(() -> state.pending(firstSeq, countMax));
+        return loop.call(() -> state.pending(firstSeq, countMax)).stream()
+                .filter(commit -> commit.deltas().stream()
+                        .anyMatch(delta ->
+                                !ReplicaFamilies.isOwnMaking(delta.key().type())))
+                .toList();
     }
 
     /** The sync errors, oldest first. */
@@ -381,7 +419,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private void changed(List<RecordChange> changes) {
-        desk.changed(changes.size());
+        desk.changed(changes);
         if (rules.changed(changes)) {
             declareIndexes();
         }

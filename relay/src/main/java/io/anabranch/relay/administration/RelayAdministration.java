@@ -1,23 +1,28 @@
 package io.anabranch.relay.administration;
 
+import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.Track;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.configuration.ConfigurationMessages;
 import io.anabranch.relay.store.RelayTable;
 import io.anabranch.relay.store.RelayView;
+import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.PeerCertificate;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.UserAccount;
+import io.anabranch.replica.tracking.SyncTrack;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -39,6 +44,8 @@ public final class RelayAdministration {
 
     /** How long a code can be used. */
     public static final Duration CODE_LIFETIME = Duration.ofDays(7);
+
+    private static final int TRACKS_PER_REPLY = 500;
 
     private final ConfigurationDesk desk;
     private final DeviceTable devices;
@@ -134,6 +141,22 @@ public final class RelayAdministration {
     /** How many users there are. */
     public int userCount() {
         return desk.configuration().users().size();
+    }
+
+    /**
+     * What devices have told of their syncs: the next ones by id, at most {@value #TRACKS_PER_REPLY}.
+     *
+     * @param after the id of the last one before, empty for the first
+     */
+    public ListTracksReply listTracks(String after) {
+        RecordKey last = after.isEmpty() ? null : new RecordKey(SyncTrack.RECORD_TYPE, after);
+        ListTracksReply.Builder reply = ListTracksReply.newBuilder();
+        try (RelayView view = desk.store().view()) {
+            List<StoredRecord> records = view.recordsOf(SyncTrack.RECORD_TYPE, last, TRACKS_PER_REPLY);
+            records.forEach(record ->
+                    reply.addTrack(Track.newBuilder().setId(record.key().id()).setState(record.state())));
+            return reply.setMore(records.size() == TRACKS_PER_REPLY).build();
+        }
     }
 
     /** The commits that were rejected, with their content: of a user, or of everyone if the name is empty. */

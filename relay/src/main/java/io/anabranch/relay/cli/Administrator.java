@@ -6,6 +6,7 @@ import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
@@ -34,6 +35,9 @@ interface Administrator extends AutoCloseable {
 
     /** All devices. */
     List<Device> listDevices();
+
+    /** What devices have told of their syncs, by id, after one of them; from the first if that is empty. */
+    ListTracksReply listTracks(String after);
 
     @Override
     void close();

@@ -6,6 +6,7 @@ import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
@@ -85,6 +86,11 @@ final class LocalAdministrator implements Administrator {
     @Override
     public List<Device> listDevices() {
         return administration.listDevices();
+    }
+
+    @Override
+    public ListTracksReply listTracks(String after) {
+        return administration.listTracks(after);
     }
 
     @Override

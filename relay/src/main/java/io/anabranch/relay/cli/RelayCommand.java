@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             DeviceCommand.class,
             SchemaCommand.class,
             ScopeCommand.class,
-            ErrorsCommand.class
+            ErrorsCommand.class,
+            TrackingCommand.class
         })
 public final class RelayCommand implements Runnable {
 
@@ -38,7 +39,8 @@ public final class RelayCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to do: serve, user, enrol-code, device, schema, scope or errors.");
+                spec.commandLine(),
+                "Say what to do: serve, user, enrol-code, device, schema, scope, errors or tracking.");
     }
 
     /** Runs a command and exits with its status. */

@@ -10,6 +10,8 @@ import io.anabranch.proto.Device;
 import io.anabranch.proto.ListDevicesRequest;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListRejectedRequest;
+import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.ListTracksRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
@@ -94,6 +96,12 @@ final class RemoteAdministrator implements Administrator {
     public List<Device> listDevices() {
         return call(stub -> stub.listDevices(ListDevicesRequest.getDefaultInstance()))
                 .getDeviceList();
+    }
+
+    @Override
+    public ListTracksReply listTracks(String after) {
+        return call(stub ->
+                stub.listTracks(ListTracksRequest.newBuilder().setAfter(after).build()));
     }
 
     private <T> T call(Function<AdministrationGrpc.AdministrationBlockingStub, T> method) {

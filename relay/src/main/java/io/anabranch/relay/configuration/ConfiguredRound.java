@@ -15,6 +15,7 @@ import io.anabranch.replica.schema.Change;
 import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.schema.Surroundings;
 import io.anabranch.replica.schema.Writer;
+import io.anabranch.replica.tracking.SyncTrack;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -59,6 +60,10 @@ final class ConfiguredRound implements RoundRule {
         Writer writer = new Writer(by.configuration().user(author.user()), Map.of());
         Surroundings others = new Others(changes);
         for (RecordChange change : changes) {
+            if (SyncTrack.isOf(change.after().key(), author.replica())) {
+                // A device may tell of its own syncs, whatever its user may do.
+                continue;
+            }
             Optional<Rejection> rejection =
                     by.check().check(writer, new Change(change.before(), change.after(), change.delta()), others);
             if (rejection.isPresent()) {
@@ -71,7 +76,7 @@ final class ConfiguredRound implements RoundRule {
     @Override
     public void accepted(List<RecordChange> changes) {
         for (RecordChange change : changes) {
-            if (ConfigurationType.isReserved(change.after().key().type())) {
+            if (ConfigurationType.of(change.after().key().type()).isPresent()) {
                 configured.add(change.after());
             } else {
                 index.changed(change.before(), change.after());

@@ -7,6 +7,7 @@ import io.anabranch.relay.scope.clause.Dependencies;
 import io.anabranch.relay.scope.clause.KeyFinder;
 import io.anabranch.relay.store.Buckets;
 import io.anabranch.replica.schema.ConfigurationType;
+import io.anabranch.replica.tracking.SyncTrack;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -55,13 +56,24 @@ final class Maintained {
         return dependencies;
     }
 
+    /** What is known of a user, and of that user's syncs, is for the user alone; all other configuration is for everyone. */
+    private Set<Long> reserved(Record record) {
+        String type = record.key().type();
+        if (type.equals(ConfigurationType.USER.recordType())) {
+            return Set.of(Clause.ofUser(storeId, record.key().id()));
+        } else if (type.equals(SyncTrack.RECORD_TYPE)) {
+            return record.value("user")
+                    .map(user -> Set.of(Clause.ofUser(storeId, user.toString())))
+                    .orElse(Set.of());
+        }
+        return Set.of(Buckets.CONFIGURATION);
+    }
+
     /** The buckets that a record is to be in. */
     Set<Long> buckets(Record record, KeyFinder finder) {
         String type = record.key().type();
         if (ConfigurationType.isReserved(type)) {
-            return type.equals(ConfigurationType.USER.recordType())
-                    ? Set.of(Clause.ofUser(storeId, record.key().id()))
-                    : Set.of(Buckets.CONFIGURATION);
+            return reserved(record);
         }
         Set<Long> buckets = new TreeSet<>();
         if (everything) {

@@ -11,6 +11,7 @@ import io.anabranch.relay.store.Admitted.Upkeep;
 import io.anabranch.relay.store.RelayView.Timer;
 import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.replica.schema.ConfigurationType;
+import io.anabranch.replica.tracking.SyncTrack;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -70,7 +71,8 @@ public final class ScopeRound {
             if (dependencies().concerns(before, change.record())) {
                 concerned.put(change.key(), change.record());
             }
-            if (ConfigurationType.isReserved(change.key().type())) {
+            if (ConfigurationType.isReserved(change.key().type())
+                    && !change.key().type().equals(SyncTrack.RECORD_TYPE)) {
                 configuration.put(change.key(), change.record());
             }
         }

@@ -57,6 +57,25 @@ final class BaseUpdate {
         return slots;
     }
 
+    /** Whether a staged row need only be moved: nothing else of the record is to be thought of. */
+    boolean isMovable(RecordKey key, StagedRow row) {
+        return row.kind() == StagedRow.Kind.REPLACES
+                && !log.touches(key)
+                && !log.isBaseApart(key)
+                && row.indexes().signature() == state.indexes().signature(key.type())
+                && !departures.isWaiting(key);
+    }
+
+    /** Moves a staged row for which that is all there is to do. */
+    void move(RecordKey key, StagedRow row) {
+        if (row.state().length == 0) {
+            batch.delete(RECORDS, RecordKeys.encode(key));
+        } else {
+            batch.put(RECORDS, RecordKeys.encode(key), row.state());
+        }
+        row.indexes().changes().forEach(change -> change.writeTo(batch));
+    }
+
     void patch(List<RecordPatch> patches) {
         List<RecordPatch> differing = settle(patches);
         slots.load(differing.stream().map(RecordPatch::key).toList());
@@ -190,7 +209,7 @@ final class BaseUpdate {
     }
 
     /** The context of a patch is that of the whole record, so it has seen what the patch leaves as it is. */
-    private static void requireFits(Record patched) {
+    static void requireFits(Record patched) {
         for (Field field : patched.fields()) {
             for (Entry entry : field.entries()) {
                 if (!patched.context().contains(entry.dot())) {

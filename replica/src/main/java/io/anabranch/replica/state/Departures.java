@@ -57,11 +57,14 @@ final class Departures {
 
     /** A record is replaced by what is perhaps less of it. */
     void replaced(RecordSlots.Slot slot, Record by) {
-        boolean loses = slot.confirmed().fields().stream()
-                .anyMatch(field -> by.field(field.name()).isEmpty());
-        if (loses) {
+        if (loses(slot.confirmed(), by)) {
             addEvicted(slot);
         }
+    }
+
+    /** Whether a record has fields that another one has not. */
+    static boolean loses(Record had, Record has) {
+        return had.fields().stream().anyMatch(field -> has.field(field.name()).isEmpty());
     }
 
     private void addEvicted(RecordSlots.Slot slot) {

@@ -101,6 +101,13 @@ final class PendingLog {
         noneBefore = Math.min(noneBefore, seq);
     }
 
+    /** How many unconfirmed commits, from a seq on, the device made about itself. */
+    long countOwnMaking(long firstSeq) {
+        return unconfirmed.ownMaking().stream()
+                .filter(id -> id.seq() >= firstSeq)
+                .count();
+    }
+
     /** Whether unconfirmed commits touch a record. */
     boolean touches(RecordKey key) {
         return unconfirmed.touches(key);

@@ -138,27 +138,45 @@ public final class RecordIndexes {
                 .array();
     }
 
-    /** Adds what a change of a view changes. */
-    void update(WriteBatch batch, Record before, Record after) {
-        Map<IndexDeclaration, Index> indexes = byType.get(after.key().type());
-        if (indexes != null) {
-            for (Index index : indexes.values()) {
-                update(batch, index, before, after);
-            }
+    /** Tells the indexes of a type from those it had at another time; 0 if it has none. */
+    int signature(String type) {
+        Map<IndexDeclaration, Index> indexes = byType.get(type);
+        if (indexes == null || indexes.isEmpty()) {
+            return 0;
         }
+        StringBuilder names = new StringBuilder();
+        indexes.forEach((declaration, index) ->
+                names.append(index.id).append(' ').append(name(declaration)).append('\n'));
+        int hash = names.toString().hashCode();
+        return hash == 0 ? 1 : hash;
     }
 
-    private static void update(WriteBatch batch, Index index, Record before, Record after) {
-        SortedMap<byte[], byte[]> old = entries(index, before);
-        SortedMap<byte[], byte[]> now = entries(index, after);
+    /** Adds what a change of a view changes. */
+    void update(WriteBatch batch, Record before, Record after) {
+        changes(before, after).forEach(change -> change.writeTo(batch));
+    }
+
+    /** What a change of a view changes. */
+    List<IndexChange> changes(Record before, Record after) {
+        Map<IndexDeclaration, Index> indexes = byType.get(after.key().type());
+        if (indexes == null || indexes.isEmpty()) {
+            return List.of();
+        }
+        List<IndexChange> changes = new ArrayList<>();
+        indexes.values().forEach(index -> addChanges(changes, entries(index, before), entries(index, after)));
+        return changes;
+    }
+
+    private static void addChanges(
+            List<IndexChange> changes, SortedMap<byte[], byte[]> old, SortedMap<byte[], byte[]> now) {
         old.forEach((key, mark) -> {
             if (!now.containsKey(key)) {
-                batch.delete(INDEX, key);
+                changes.add(new IndexChange(key, null));
             }
         });
         now.forEach((key, mark) -> {
             if (old.get(key) != mark) {
-                batch.put(INDEX, key, mark);
+                changes.add(new IndexChange(key, mark));
             }
         });
     }

@@ -101,6 +101,15 @@ final class RecordPatch {
         }
     }
 
+    /** That the base becomes what a staged row says. */
+    static RecordPatch of(RecordKey key, StagedRow row) {
+        if (row.kind() == StagedRow.Kind.LEAVES) {
+            return leave(key);
+        }
+        byte[] encoded = row.state().length == 0 ? Record.empty(key).encode() : row.state();
+        return new RecordPatch(key, encoded, Set.of(), Extent.WHOLE);
+    }
+
     private static RecordPatch of(Patch patch) {
         Set<FieldName> gone = new HashSet<>();
         patch.getGoneList().forEach(name -> gone.add(new FieldName(name.getName(), new Kind(name.getKind()))));
@@ -113,7 +122,10 @@ final class RecordPatch {
         if (patch.getWhole() || !patch.getState().isEmpty() || patch.getGoneCount() > 0) {
             throw new MalformedMessageException("a patch has content for a record that leaves");
         }
-        RecordKey key = RecordKeys.of(patch.getType(), patch.getId());
+        return leave(RecordKeys.of(patch.getType(), patch.getId()));
+    }
+
+    private static RecordPatch leave(RecordKey key) {
         RecordPatch leave = new RecordPatch(key, new byte[0], Set.of(), Extent.LEAVE);
         leave.newer = Record.empty(key);
         return leave;

@@ -2,6 +2,7 @@ package io.anabranch.replica.state;
 
 import static io.anabranch.replica.state.ReplicaFamilies.META;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.RecordKey;
@@ -25,6 +26,9 @@ final class ReplicaMeta {
     static final byte[] HEAD = ReplicaFamilies.metaKey("head");
     static final byte[] APPLIED = ReplicaFamilies.metaKey("applied");
     static final byte[] STAGED = ReplicaFamilies.metaKey("staged");
+    static final byte[] READY = ReplicaFamilies.metaKey("ready");
+    static final byte[] READY_END = ReplicaFamilies.metaKey("ready_end");
+    static final byte[] STAGED_COUNTS = ReplicaFamilies.metaKey("staged_counts");
     static final byte[] CLOCK_OFFSET = ReplicaFamilies.metaKey("clock_offset");
     static final byte[] EVICTED = ReplicaFamilies.metaKey("evicted");
     private static final String FLOOR = "floor\0";
@@ -63,6 +67,16 @@ final class ReplicaMeta {
                 .setConsistent(consistent)
                 .build();
         batch.put(META, key, progress.toByteArray());
+    }
+
+    /** Stores progress as it was read. */
+    static void putProgress(WriteBatch batch, byte[] key, Progress progress) {
+        Page page = Page.newBuilder()
+                .setCursor(ByteString.copyFrom(progress.cursor()))
+                .setPosition(Positions.toMessage(progress.position()))
+                .setConsistent(progress.consistent())
+                .build();
+        batch.put(META, key, page.toByteArray());
     }
 
     static byte[] floorKey(byte[] recordKey) {

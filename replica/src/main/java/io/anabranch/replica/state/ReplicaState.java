@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class ReplicaState {
     private final Eviction evicted;
     private final PageIntake pages;
     private Consumer<List<RecordChange>> listener = changes -> {};
+    private Predicate<String> types = type -> true;
     private Function<String, RecordEdit.DeleteRule> deleteRules = type -> RecordEdit.DeleteRule.EDIT_WINS;
     private ChainHead head;
     private JudgedRuns accepted = JudgedRuns.NONE;
@@ -90,6 +92,11 @@ public final class ReplicaState {
         listener = newListener;
     }
 
+    /** Tells records of which types the listener wants to hear of when very many change at once; by default it is all. */
+    public void follow(Predicate<String> newTypes) {
+        types = newTypes;
+    }
+
     /** Says for each type what concurrent deletion and editing come to; an edit wins until then. */
     public void deleteRules(Function<String, RecordEdit.DeleteRule> rules) {
         deleteRules = rules;
@@ -111,9 +118,14 @@ public final class ReplicaState {
         return replica;
     }
 
-    /** Own commits that are not in the base yet. */
+    /** Own commits that are not in the base yet, but for those that the device made about itself. */
     public long pendingCount() {
-        return pendingCount;
+        return pendingCount - log.countOwnMaking(0);
+    }
+
+    /** Those of them that have no verdict yet. */
+    public long unjudgedCount() {
+        return head.seq() + 1 - firstUnjudgedSeq - log.countOwnMaking(firstUnjudgedSeq);
     }
 
     /** Own commits that were rejected, and neither retried nor discarded. */
@@ -161,7 +173,7 @@ public final class ReplicaState {
         return log.list(ERRORS, 0, countMax).stream().map(ReplicaState::error).toList();
     }
 
-    /** The pending commits from {@code firstSeq} on, at most {@code countMax}. */
+    /** The pending commits from {@code firstSeq} on, at most {@code countMax}; with those that the device made about itself. */
     public List<Commit> pending(long firstSeq, int countMax) {
         return log.list(PENDING, firstSeq, countMax).stream()
                 .map(row -> Commit.decode(row.getBody().toByteArray()))
@@ -206,6 +218,53 @@ public final class ReplicaState {
      */
     public void receive(Page page) {
         pages.receive(page);
+    }
+
+    /**
+     * Takes a page from the relay and stages it beside the base. When a consistent one is staged, all up to there is ready for {@link
+     * #applyStaged}. Commits that were accepted stay pending until then.
+     *
+     * @throws MalformedMessageException if it is malformed or does not follow the last; nothing was changed
+     */
+    public void stage(Page page) {
+        pages.stage(page);
+    }
+
+    /**
+     * Prepares the next part of what is ready, so that it is applied the faster. Takes some milliseconds.
+     *
+     * @return false if everything is prepared
+     * @throws MalformedMessageException if a page does not fit the base; nothing is staged any more and the next sync brings it again
+     */
+    public boolean prepareStaged() {
+        return pages.prepareNext();
+    }
+
+    /**
+     * Makes what is ready the base, for readers all at once; what was saved meanwhile is on top of it. A page that is received, not
+     * staged, does so first.
+     *
+     * @return how many records were staged; 0 if nothing was ready
+     */
+    public long applyStaged() {
+        return pages.applyReady();
+    }
+
+    /** How many records have come from the relay since this was opened; for progress. */
+    public long receivedCount() {
+        return pages.received();
+    }
+
+    /** What waits to be applied, as far as it is prepared. */
+    public Waiting waiting() {
+        return pages.waiting();
+    }
+
+    /** Whether all own commits up to {@code seq} are judged, and those accepted in the base or in what is ready. */
+    public boolean isReadyThrough(long seq) {
+        return firstUnjudgedSeq > seq
+                && accepted.passedBy(pages.readyPosition()).rest().runs().stream()
+                        .noneMatch(run -> run.firstSeq() <= seq);
     }
 
     /**
@@ -342,6 +401,14 @@ public final class ReplicaState {
     private void changed(RecordSlots slots) {
         generation++;
         listener.accept(slots.changes());
+    }
+
+    Predicate<String> followed() {
+        return types;
+    }
+
+    void tell(List<RecordChange> changes) {
+        listener.accept(changes);
     }
 
     private void observeOwnStamps() {

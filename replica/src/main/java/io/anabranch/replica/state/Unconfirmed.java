@@ -28,6 +28,9 @@ final class Unconfirmed {
     private final Map<CommitId, Deltas> deltas = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<RecordKey, BaseKept> bases = new HashMap<>();
     private final Set<RecordKey> left = new HashSet<>();
+    /** Those that a device made about itself. */
+    private final Set<CommitId> ownMaking = new HashSet<>();
+
     private int deltasKept;
 
     /** How the base of a record is kept. */
@@ -65,6 +68,14 @@ final class Unconfirmed {
 
     void add(RecordKey key, CommitId id) {
         byRecord.computeIfAbsent(key, absent -> new ArrayList<>(1)).add(id);
+        if (ReplicaFamilies.isOwnMaking(key.type())) {
+            ownMaking.add(id);
+        }
+    }
+
+    /** The commits that a device made about itself, which nobody needs to hear of. */
+    Set<CommitId> ownMaking() {
+        return ownMaking;
     }
 
     void add(Commit commit) {
@@ -80,6 +91,7 @@ final class Unconfirmed {
                 byRecord.remove(key);
             }
         }
+        ownMaking.remove(commit.id());
         Deltas kept = deltas.remove(commit.id());
         deltasKept -= kept == null ? 0 : kept.count();
     }

@@ -118,7 +118,10 @@ final class VerdictIntake {
             // Not pending: this verdict was taken before a restart, and is repeated because an earlier commit still
             // waits.
             Optional<PendingCommit> pending = state.log().find(PENDING, seq);
-            if (pending.isPresent()) {
+            if (pending.isPresent() && CommitOutline.of(pending.get().getBody()).isOwnMaking()) {
+                // Nobody could do anything about it.
+                update.forget(PENDING, pending.get().getBody());
+            } else if (pending.isPresent()) {
                 PendingCommit row = pending.get().toBuilder()
                         .setRejection(run.getRejected())
                         .build();

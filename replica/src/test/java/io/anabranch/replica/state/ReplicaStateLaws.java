@@ -40,6 +40,19 @@ class ReplicaStateLaws {
             .mapToObj(i -> new RecordKey(i % 2 == 0 ? "account" : "call", "r" + i))
             .toList();
 
+    /** Staged by chance or not: what waits changes nothing that is seen, and what is applied is what would have been received. */
+    @Property(tries = 600)
+    void whatIsStagedAndAppliedIsAsIfReceived(@ForAll long seed) {
+        Run run = new Run(new Random(seed));
+        run.percentStaged = 70;
+        for (int i = 0; i < STEPS; i++) {
+            run.step();
+            run.check();
+        }
+        run.drain();
+        run.checkDrained();
+    }
+
     @Property(tries = 600)
     void theViewIsTheBaseWithAllThatIsUnconfirmed(@ForAll long seed) {
         Run run = new Run(new Random(seed));
@@ -63,6 +76,7 @@ class ReplicaStateLaws {
         private final Map<RecordKey, Record> kept = new HashMap<>();
 
         private final List<Page> sent = new ArrayList<>();
+        private int percentStaged;
 
         Run(Random random) {
             this.random = random;
@@ -70,7 +84,7 @@ class ReplicaStateLaws {
         }
 
         void step() {
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(percentStaged > 0 ? 18 : 16)) {
                 case 0, 1, 2 -> save();
                 case 3, 4 -> relay.write(key(), this::change);
                 case 5, 6 -> upload(25);
@@ -80,7 +94,9 @@ class ReplicaStateLaws {
                 case 12 -> resolve();
                 case 14 -> revise();
                 case 13 -> relay.scope(key(), random.nextBoolean());
-                default -> crash();
+                case 15 -> crash();
+                case 16 -> apply();
+                default -> device.state.prepareStaged();
             }
         }
 
@@ -235,14 +251,43 @@ class ReplicaStateLaws {
             Page page =
                     random.nextBoolean() ? relay.page(since, from, relay.head()) : relay.partialPage(since, from, to);
             sent.add(page);
-            device.state.receive(page);
+            receive(page);
+        }
+
+        private void receive(Page page) {
+            if (random.nextInt(100) < percentStaged) {
+                String seen = seen();
+                device.state.stage(page);
+                assertThat(seen()).isEqualTo(seen);
+            } else {
+                // What it applies first is seen, if only for a moment.
+                apply();
+                check();
+                device.state.receive(page);
+            }
+        }
+
+        private String seen() {
+            StringBuilder seen = new StringBuilder();
+            KEYS.forEach(key -> seen.append(device.base(key)).append(device.state.view(key)));
+            return seen.toString();
+        }
+
+        private void apply() {
+            long ready = device.state.waiting().position().sequence();
+            boolean isReady = device.state.waiting().isReady();
+            device.state.applyStaged();
+            assertThat(device.state.waiting()).isEqualTo(Waiting.NONE);
+            if (isReady) {
+                assertThat(device.state.appliedPosition().sequence()).isEqualTo(ready);
+            }
         }
 
         private void repeat() {
             if (!sent.isEmpty()) {
                 Page page = sent.get(random.nextInt(sent.size()));
                 if (page.getPosition().getSequence() <= device.progress()) {
-                    device.state.receive(page);
+                    receive(page);
                 }
             }
         }

@@ -11,6 +11,7 @@ import io.anabranch.proto.EnrolmentGrpc;
 import io.anabranch.proto.ListDevicesReply;
 import io.anabranch.proto.ListDevicesRequest;
 import io.anabranch.proto.ListRejectedRequest;
+import io.anabranch.proto.ListTracksRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.relay.administration.EnrolmentDesk;
@@ -76,6 +77,10 @@ final class RelayServices {
                         AdministrationGrpc.getPreviewScopesMethod(),
                         ConfigurationChange.parser(),
                         administration::previewScopes),
+                administrators(
+                        AdministrationGrpc.getListTracksMethod(),
+                        ListTracksRequest.parser(),
+                        request -> administration.listTracks(request.getAfter())),
                 administrators(
                         AdministrationGrpc.getListRejectedMethod(),
                         ListRejectedRequest.parser(),
