@@ -96,7 +96,10 @@ public final class ScopeRound {
             return new HashSet<>();
         }
         KeyFinder then = new KeyFinder(world(Map.of()));
-        Set<RecordKey> reached = new Propagation(dependencies(), then, now).changed(concerned.keySet());
+        Propagation propagation = new Propagation(dependencies(), then, now);
+        boolean isLate = !records.view().timers(moment.nowMillis(), 1).isEmpty();
+        Set<RecordKey> reached =
+                isLate ? propagation.changedBeforeFlips(concerned.keySet()) : propagation.changed(concerned.keySet());
         reached.addAll(concerned.keySet());
         concerned.forEach((key, record) -> {
             references.changed(before(key), record);

@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -53,6 +54,12 @@ class ScopeEngineLaws {
                 relay.check("seed " + seed + " step " + step);
             }
         }
+    }
+
+    /** A record that others depend on leaves its time window, and before that is noticed its reference is changed. */
+    @Example
+    void aWayThatIsCutBeforeItsTimerIsFollowed() {
+        everyoneHasWhatTheRulesSay(-1_572_125);
     }
 
     private static final class Relay {

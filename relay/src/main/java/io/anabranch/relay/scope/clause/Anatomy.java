@@ -123,6 +123,20 @@ final class Anatomy {
                         .isEmpty());
     }
 
+    /** Whether time alone can change the truth of a condition, through records of sub-queries too. */
+    static boolean dependsOnTimeSomewhere(Condition condition) {
+        return dependsOnTime(condition)
+                || selections(condition).stream()
+                        .anyMatch(among ->
+                                dependsOnTimeSomewhere(among.selection().where()));
+    }
+
+    /** Whether time alone can change the keys of a record, through others too. */
+    static boolean dependsOnTimeSomewhere(Conjunct conjunct) {
+        return conjunct.tests().stream().anyMatch(Anatomy::dependsOnTimeSomewhere)
+                || conjunct.joins().stream().anyMatch(join -> dependsOnTimeSomewhere(join.among()));
+    }
+
     /** Refuses what cannot be kept up to date when records change. */
     static void requireFollowed(Condition condition) {
         for (Condition.AmongSelected among : selections(condition)) {

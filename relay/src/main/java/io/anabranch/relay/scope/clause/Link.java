@@ -38,6 +38,9 @@ record Link(
 
         /** The operands of the record itself that it depends on. */
         Set<Operand> operands();
+
+        /** Whether time alone can change what is contributed. */
+        boolean isTimed();
     }
 
     /** Behind a join: contributes keys. */
@@ -55,6 +58,11 @@ record Link(
         @Override
         public Set<Operand> operands() {
             return Anatomy.operands(conjunct);
+        }
+
+        @Override
+        public boolean isTimed() {
+            return Anatomy.dependsOnTimeSomewhere(conjunct);
         }
     }
 
@@ -76,6 +84,11 @@ record Link(
         @Override
         public Set<Operand> operands() {
             return Anatomy.operands(selecting.where());
+        }
+
+        @Override
+        public boolean isTimed() {
+            return Anatomy.dependsOnTimeSomewhere(selecting.where());
         }
     }
 

@@ -45,14 +45,26 @@ public final class Propagation {
         return follow(changed, false);
     }
 
+    /**
+     * The records concerned by changes of these while time has come for some records that are not yet {@link #flipped}. Whoever
+     * depends on one of those has keys of an earlier time, which neither world knows; so where time has a say, whether the changed
+     * contribute something else is not asked, lest the flip no longer find the way that the change has cut.
+     */
+    public Set<RecordKey> changedBeforeFlips(Collection<RecordKey> changed) {
+        return follow(changed, true);
+    }
+
     /** The records concerned by these, for which time has come: whether they contribute something else is not asked. */
     public Set<RecordKey> flipped(Collection<RecordKey> flipped) {
         return follow(flipped, true);
     }
 
-    private Set<RecordKey> follow(Collection<RecordKey> origins, boolean unconditional) {
+    private Set<RecordKey> follow(Collection<RecordKey> origins, boolean flips) {
         for (RecordKey key : origins) {
-            dependencies.from(key.type()).forEach(link -> go(new Step(link, key, unconditional)));
+            dependencies
+                    .from(key.type())
+                    .forEach(
+                            link -> go(new Step(link, key, flips && link.inner().isTimed())));
         }
         while (!steps.isEmpty()) {
             take(steps.remove());
@@ -71,8 +83,9 @@ public final class Propagation {
         Record before = then.world().record(step.key);
         Record after = now.world().record(step.key);
         Set<Value> values = link.changedValues(before, then, after, now);
-        if (step.unconditional && after != null) {
-            values.addAll(link.values(after));
+        if (step.unconditional) {
+            values.addAll(before == null ? Set.of() : link.values(before));
+            values.addAll(after == null ? Set.of() : link.values(after));
         }
         Link onward = link.onward();
         for (Value value : values) {

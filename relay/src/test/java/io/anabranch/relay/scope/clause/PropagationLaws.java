@@ -31,10 +31,10 @@ class PropagationLaws {
         RandomScene scene = new RandomScene(seed);
         Kept kept = new Kept(scene);
         for (int change = 0; change < CHANGES; change++) {
-            if (scene.number(5) == 0) {
-                kept.timePasses(scene.number(600));
-            } else {
-                kept.commit();
+            switch (scene.number(5)) {
+                case 0 -> kept.timePasses(scene.number(200));
+                case 1 -> kept.timePassesUnnoticed(scene.number(200), 1 + scene.number(3));
+                default -> kept.commit();
             }
             for (Rule rule : kept.rules) {
                 for (User user : kept.users) {
@@ -76,6 +76,9 @@ class PropagationLaws {
 
         private void addRule(String type, Set<Conjunct> bound) {
             Condition condition = scene.condition(3);
+            while (rules.isEmpty() && !asksOthersForTheTime(condition)) {
+                condition = scene.condition(3);
+            }
             try {
                 Rule rule = new Rule(type, condition, ClauseCompiler.compile(type, condition));
                 rules.add(rule);
@@ -85,6 +88,12 @@ class PropagationLaws {
             } catch (ClauseException e) {
                 // It has too many alternatives.
             }
+        }
+
+        private static boolean asksOthersForTheTime(Condition condition) {
+            return Anatomy.selections(condition).stream()
+                    .anyMatch(among ->
+                            Anatomy.dependsOnTimeSomewhere(among.selection().where()));
         }
 
         private static Conjunct bound(Alternative alternative, User user) {
@@ -103,10 +112,20 @@ class PropagationLaws {
             world = new MapWorld(records, before.nowMillis());
             touched.removeIf(
                     key -> !dependencies.concerns(before.records().get(key), Objects.requireNonNull(records.get(key))));
-            Set<RecordKey> concerned =
-                    new Propagation(dependencies, new KeyFinder(before), new KeyFinder(world)).changed(touched);
+            Propagation propagation = new Propagation(dependencies, new KeyFinder(before), new KeyFinder(world));
+            boolean isLate = timers.values().stream().anyMatch(at -> at <= world.nowMillis());
+            Set<RecordKey> concerned = isLate ? propagation.changedBeforeFlips(touched) : propagation.changed(touched);
             concerned.addAll(touched);
             evaluate(concerned);
+        }
+
+        /** Commits come before the timers that are due. */
+        void timePassesUnnoticed(int millis, int commits) {
+            world = new MapWorld(world.records(), world.nowMillis() + millis);
+            for (int left = commits; left > 0; left--) {
+                commit();
+            }
+            timePasses(0);
         }
 
         void timePasses(int millis) {
