@@ -75,8 +75,7 @@ final class RandomTerms {
             case 4 -> Term.plain("secret IS NULL", asked -> asked.column("secret") + " IS NULL");
             case 5 ->
                 Term.plain(
-                        "amount BETWEEN 1 AND " + number,
-                        asked -> asked.column("amount") + " BETWEEN 1 AND " + number);
+                        "amount BETWEEN 1 AND " + number, asked -> asked.column("amount") + " BETWEEN 1 AND " + number);
             case 6 ->
                 Term.plain(
                         "due > :now - " + number + " MINUTES",

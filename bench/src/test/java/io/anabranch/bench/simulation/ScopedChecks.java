@@ -46,8 +46,7 @@ final class ScopedChecks {
 
     /** A device holds just its scope, as the relay has it. Records of errors that have left wait for their user's word. */
     void holdsItsScope(SimulatedDevice device, String user, ScopedRelay relay) {
-        Map<RecordKey, Record> expected =
-                oracle.visible(ScopedOracle.records(relay.store()), user, relay.nowMillis());
+        Map<RecordKey, Record> expected = oracle.visible(ScopedOracle.records(relay.store()), user, relay.nowMillis());
         Map<RecordKey, byte[]> held = base(device);
         Set<RecordKey> waiting = device.state().errors(Integer.MAX_VALUE).stream()
                 .flatMap(error -> error.commit().deltas().stream())
@@ -109,9 +108,8 @@ final class ScopedChecks {
             return;
         }
         boolean asks = random.nextDouble() < ASKED && !relay.isWorkDue();
-        Map<RecordKey, Record> visible = asks
-                ? oracle.visible(ScopedOracle.records(relay.store()), user, relay.nowMillis())
-                : Map.of();
+        Map<RecordKey, Record> visible =
+                asks ? oracle.visible(ScopedOracle.records(relay.store()), user, relay.nowMillis()) : Map.of();
         try (RelayView view = relay.store().view()) {
             for (Patch patch : patches.getPatchList()) {
                 if (!patch.getLeave()) {

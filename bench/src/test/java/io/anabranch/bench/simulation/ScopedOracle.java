@@ -51,8 +51,8 @@ final class ScopedOracle {
         });
         rows.put(records);
         fields(user, new Term.Asked("a", account.attributes(), nowMillis, new AtomicInteger()))
-                .forEach((key, fields) ->
-                        visible.put(key, ScopedRecords.restricted(records.getOrDefault(key, Record.empty(key)), fields)));
+                .forEach((key, fields) -> visible.put(
+                        key, ScopedRecords.restricted(records.getOrDefault(key, Record.empty(key)), fields)));
         return visible;
     }
 
@@ -69,9 +69,8 @@ final class ScopedOracle {
         }
         for (ScopedPlan.Rule rule : inForce(rights)) {
             ScopeRule of = rule.rule();
-            List<String> columns = of.metadataOnly()
-                    ? List.of()
-                    : of.columns().isEmpty() ? RandomTerms.FIELDS : of.columns();
+            List<String> columns =
+                    of.metadataOnly() ? List.of() : of.columns().isEmpty() ? RandomTerms.FIELDS : of.columns();
             add(fields, rights, of.type(), where(rule, rights, asked), columns);
             String parents = whereParents(rule, rights, asked);
             if (!parents.isEmpty()) {
@@ -102,8 +101,8 @@ final class ScopedOracle {
         List<ScopedPlan.Rule> found = new ArrayList<>();
         for (ScopedPlan.Rule rule : plan.rules().values()) {
             ScopeRule of = rule.rule();
-            boolean isFor =
-                    of.profiles().isEmpty() || of.profiles().contains(rights.profile().name());
+            boolean isFor = of.profiles().isEmpty()
+                    || of.profiles().contains(rights.profile().name());
             if (of.active() && of.deviceTypes().isEmpty() && isFor && rights.reads(of.type())) {
                 found.add(rule);
             }
@@ -123,9 +122,8 @@ final class ScopedOracle {
             if (other.rule().type().equals(of.parent())) {
                 ways.add("(" + where(other, rights, asked.of(alias)) + ")");
             }
-            String parents = other.rule().parent().equals(of.parent())
-                    ? whereParents(other, rights, asked.of(alias))
-                    : "";
+            String parents =
+                    other.rule().parent().equals(of.parent()) ? whereParents(other, rights, asked.of(alias)) : "";
             if (!parents.isEmpty()) {
                 ways.add("(" + parents + ")");
             }

@@ -1,8 +1,8 @@
 package io.anabranch.bench.simulation;
 
+import io.anabranch.crdt.Kind;
 import io.anabranch.crdt.RecordEdit.DeleteRule;
 import io.anabranch.crdt.Value;
-import io.anabranch.crdt.Kind;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.ConfigurationType;
@@ -163,8 +163,7 @@ final class ScopedPlan {
         }
         String profile = world.pick(List.of("", "p0", "p1"));
         boolean active = !mayBeInactive || world.chance(0.95);
-        UserAccount user =
-                new UserAccount(name, profiles.containsKey(profile) ? profile : "", active, attributes);
+        UserAccount user = new UserAccount(name, profiles.containsKey(profile) ? profile : "", active, attributes);
         return of(user.toString(), ConfigurationRecord.of(user), () -> users.put(name, user));
     }
 

@@ -46,7 +46,8 @@ final class ScopedRelay implements RelaySide {
 
     private record Waiting(VerifiedCommits commits, RelayEnd.Upload from) {}
 
-    private record Parts(RelayStore raw, WatchedStore store, Admission admission, ConfigurationDesk desk, Downloads downloads) {}
+    private record Parts(
+            RelayStore raw, WatchedStore store, Admission admission, ConfigurationDesk desk, Downloads downloads) {}
 
     /** Looks at what is sent to whom. */
     interface SentCheck {
@@ -124,8 +125,8 @@ final class ScopedRelay implements RelaySide {
     @Override
     public Endpoint newDownload(SimulatedDevice device) {
         Scopes.Reader reader = new Scopes.Reader(device.replica(), users.apply(device));
-        Endpoint end =
-                new RelayEnd.Download(parts.downloads.begin(reader, world.shape().pages()));
+        Endpoint end = new RelayEnd.Download(
+                parts.downloads.begin(reader, world.shape().pages()));
         return new Watched(end, reader);
     }
 
@@ -175,12 +176,9 @@ final class ScopedRelay implements RelaySide {
         WatchedStore store = new WatchedStore(raw, world.shape());
         RelayReplica replica = RelayReplica.of(store, new SeededRandom(world));
         Admission admission = new Admission(
-                store,
-                AdmissionLimits.DEFAULT,
-                new ConfiguredRule(store, replica, AdmissionRule.ACCEPT_ALL),
-                clock);
-        ConfigurationDesk desk = new ConfigurationDesk(
-                store, replica, admission, () -> Instant.ofEpochMilli(clock.getAsLong()));
+                store, AdmissionLimits.DEFAULT, new ConfiguredRule(store, replica, AdmissionRule.ACCEPT_ALL), clock);
+        ConfigurationDesk desk =
+                new ConfigurationDesk(store, replica, admission, () -> Instant.ofEpochMilli(clock.getAsLong()));
         Downloads downloads = new Downloads(store, admission.scopes(), (id, report) -> {}, clock);
         return new Parts(raw, store, admission, desk, downloads);
     }
@@ -213,8 +211,8 @@ final class ScopedRelay implements RelaySide {
 
     private void tell(Map<Waiting, List<VerdictRun>> verdicts) {
         if (world.isTraced()) {
-            verdicts.forEach((batch, runs) -> world.say(
-                    "%s at %d: %s", batch.commits.author().user(), headSequence(), runs));
+            verdicts.forEach((batch, runs) ->
+                    world.say("%s at %d: %s", batch.commits.author().user(), headSequence(), runs));
         }
     }
 

@@ -1,8 +1,11 @@
 package io.anabranch.bench.simulation;
 
+import io.anabranch.relay.scope.ScopeSet;
+import io.anabranch.replica.schema.ScopeRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +67,9 @@ final class ScopedRun implements AutoCloseable {
     private Outcome run() {
         try {
             plan.first().forEach(this::configure);
+            for (int left = world.pick(6); left > 0; left--) {
+                configure(plan.change());
+            }
             for (int phases = 3 + world.pick(3); phases > 0; phases--) {
                 world.hurt();
                 for (int ticks = 20 + world.pick(60); ticks > 0; ticks--) {
@@ -159,13 +165,19 @@ final class ScopedRun implements AutoCloseable {
     }
 
     private void check() {
+        List<ScopeRule> meant =
+                plan.rules().values().stream().map(ScopedPlan.Rule::rule).toList();
+        List<ScopeRule> configured =
+                List.copyOf(relay.desk().configuration().rules().values());
+        CheckFailure.require(
+                Set.copyOf(configured).equals(Set.copyOf(meant)), "configuration", "%s is not %s", configured, meant);
         for (SimulatedDevice device : devices) {
             checks.nothingIsLost(device, relay);
             checks.holdsItsScope(device, user(device), relay);
         }
     }
 
-    private void sent(byte[] reply, String user, io.anabranch.relay.scope.ScopeSet set) {
+    private void sent(byte[] reply, String user, ScopeSet set) {
         checks.sent(reply, user, set, relay);
     }
 

@@ -129,7 +129,7 @@ final class ScopedUsers {
                 if (world.chance(0.3)) {
                     edit.clear("secret");
                 } else {
-                    edit.set("secret", Value.of("secret-" + world.pick(100)));
+                    edit.set("secret", Value.of((world.chance(0.2) ? "secret-" : "s") + world.pick(100)));
                 }
             }
             case 6 -> edit.set("code", Value.of("c" + world.pick(20)));
