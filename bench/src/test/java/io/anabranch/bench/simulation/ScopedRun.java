@@ -57,13 +57,6 @@ final class ScopedRun implements AutoCloseable {
         }
     }
 
-    /** Runs a seed, and tells it. */
-    public static void main(String[] seed) {
-        @SuppressWarnings("SystemOut")
-        Consumer<String> out = System.out::println;
-        out.accept(run(Long.parseLong(seed[0]), out).toString());
-    }
-
     private Outcome run() {
         try {
             plan.first().forEach(this::configure);
