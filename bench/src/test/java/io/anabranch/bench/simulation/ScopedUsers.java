@@ -98,7 +98,11 @@ final class ScopedUsers {
     }
 
     private void edit(CommitBuilder save) {
-        RecordKey key = new RecordKey(world.pick(RandomTerms.TYPES), "i" + world.pick(IDS));
+        RecordKey key = key();
+        for (int looks = world.pick(4); looks > 0 && save.view(key).isEmpty(); looks--) {
+            // Mostly people change what they see; what they make anew may be there where they do not see it.
+            key = key();
+        }
         Record view = save.view(key);
         RecordEdit edit = save.edit(key);
         if (view.isEmpty() && world.chance(0.97)) {
@@ -116,6 +120,10 @@ final class ScopedUsers {
         if (world.chance(0.3)) {
             write(edit, key);
         }
+    }
+
+    private RecordKey key() {
+        return new RecordKey(world.pick(RandomTerms.TYPES), "i" + world.pick(IDS));
     }
 
     private void write(RecordEdit edit, RecordKey key) {
