@@ -96,7 +96,7 @@ final class ScopedChecks {
                     seq,
                     here.contains(seq),
                     isWithdrawn,
-                    accepted.get(seq),
+                    accepted.getOrDefault(seq, 0L),
                     state.appliedPosition());
         }
     }
@@ -122,7 +122,7 @@ final class ScopedChecks {
                             Record.decode(key, patch.getState().toByteArray()),
                             key,
                             user,
-                            visible.get(key));
+                            String.valueOf(visible.get(key)));
                 }
             }
         }

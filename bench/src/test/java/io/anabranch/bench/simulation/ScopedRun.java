@@ -117,7 +117,7 @@ final class ScopedRun implements AutoCloseable {
                 configure(plan.without(rule));
             }
         } catch (IllegalArgumentException e) {
-            world.say("not configured: %s", e.getMessage());
+            world.say("not configured: %s", e);
         }
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ScopedSimulation {
 
     private static final long FIRST_SEED = Long.getLong("scoped.seed", 1);
-    private static final int SEEDS = Integer.getInteger("scoped.seeds", 60);
+    private static final int SEEDS = Integer.getInteger("scoped.seeds", 40);
 
     @Test
     void everyDeviceHoldsJustItsScope() {
@@ -26,7 +26,7 @@ class ScopedSimulation {
 
     @Test
     void theSameSeedIsTheSameRun() {
-        for (long seed = 1; seed <= 3; seed++) {
+        for (long seed = 1; seed <= 2; seed++) {
             List<String> first = new ArrayList<>();
             List<String> second = new ArrayList<>();
             Outcome outcome = ScopedRun.run(seed, first::add);
