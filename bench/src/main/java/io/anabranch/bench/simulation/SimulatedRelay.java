@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The relay: production's store, admission and sessions over a disk that can crash and a clock that can be wrong. */
-final class SimulatedRelay {
+final class SimulatedRelay implements RelaySide {
 
     private static final int BATCHES_PER_ROUND_MAX = 5;
 
@@ -60,11 +60,13 @@ final class SimulatedRelay {
         store.requireNoOpenViews();
     }
 
-    SimulatedClock clock() {
+    @Override
+    public SimulatedClock clock() {
         return clock;
     }
 
-    long headSequence() {
+    @Override
+    public long headSequence() {
         return store.head().sequence();
     }
 
@@ -81,7 +83,8 @@ final class SimulatedRelay {
         strict = nowStrict;
     }
 
-    Endpoint newUpload(SimulatedDevice device) {
+    @Override
+    public Endpoint newUpload(SimulatedDevice device) {
         Author author = new Author(device.replica(), device.toString(), device.publicKey());
         return new RelayEnd.Upload(
                 author,
@@ -89,7 +92,8 @@ final class SimulatedRelay {
                 (commits, from) -> waiting.add(new Waiting(commits, from)));
     }
 
-    Endpoint newDownload(SimulatedDevice device) {
+    @Override
+    public Endpoint newDownload(SimulatedDevice device) {
         Scopes.Reader reader = new Scopes.Reader(device.replica(), device.toString());
         return new RelayEnd.Download(downloads.begin(reader, world.shape().pages()));
     }
@@ -105,8 +109,8 @@ final class SimulatedRelay {
         admit(batches);
     }
 
-    /** The power fails; the relay starts again from what its disk has, and forgets its connections. */
-    void crash(boolean beginEpoch) {
+    @Override
+    public void crash(boolean beginEpoch) {
         waiting.clear();
         storage = storage.crash(world.random());
         raw = KeyValueRelayStore.open(storage, world.random());
