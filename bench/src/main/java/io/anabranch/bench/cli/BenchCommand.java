@@ -1,5 +1,6 @@
 package io.anabranch.bench.cli;
 
+import io.anabranch.bench.scope.ScopeBenchCommand;
 import io.anabranch.bench.simulation.SimulationCommand;
 import io.anabranch.bench.sync.SyncBenchCommand;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures, and runs simulations.",
         mixinStandardHelpOptions = true,
-        subcommands = {SyncBenchCommand.class, SimulationCommand.class})
+        subcommands = {SyncBenchCommand.class, SimulationCommand.class, ScopeBenchCommand.class})
 public final class BenchCommand implements Runnable {
 
     @Spec
