@@ -101,14 +101,27 @@ final class ScopeBench {
         report.put("change_micros_tenth_of_users", changeMicros(office));
         addUsers(office, all / 10, all);
         report.put("change_micros_all_users", changeMicros(office));
+        report.put("user_change_micros_all_users", userChangeMicros(office));
         addUsers(office, all, all * 10);
         report.put("change_micros_ten_times_users", changeMicros(office));
+        report.put("user_change_micros_ten_times_users", userChangeMicros(office));
     }
 
     private void addUsers(Office office, int first, int end) {
         progress.accept("adding users");
         office.configure(SalesOrganisation.users(first, end));
         office.settle();
+    }
+
+    /** A user is given another territory. */
+    private long userChangeMicros(Office office) {
+        int[] to = {0};
+        return median(MOVES, () -> {
+                    long started = System.nanoTime();
+                    office.configure(List.of(SalesOrganisation.user(1, SalesOrganisation.territory(++to[0]))));
+                    return System.nanoTime() - started;
+                })
+                / 1_000;
     }
 
     private long changeMicros(Office office) {
