@@ -77,8 +77,7 @@ final class ConfigurationRecords {
         return new ConfigurationRecords(SharingMap.of(all));
     }
 
-    private static SortedMap<RecordKey, Record> only(
-            Map<RecordKey, Record> records, Predicate<RecordKey> wanted) {
+    private static SortedMap<RecordKey, Record> only(Map<RecordKey, Record> records, Predicate<RecordKey> wanted) {
         SortedMap<RecordKey, Record> some = new TreeMap<>(records);
         some.keySet().removeIf(wanted.negate());
         return some;

@@ -40,6 +40,7 @@ public final class ScopeEngine implements Scopes {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     /** By user and replica. */
     private volatile Map<String, Map<Long, ScopeSet>> sets = new ConcurrentHashMap<>();
+
     private volatile ScopeState state;
     private volatile ScopeLimits limits = ScopeLimits.DEFAULT;
     private long lastMillis;

@@ -94,10 +94,9 @@ final class ScopePlan {
         for (String name : users) {
             UserAccount user = other.user(name);
             boolean isCovered = table.knows(other.profileOf(user))
-                    && subjects(user).allMatch(subject -> table
-                            .grants(other.profileOf(user), subject.deviceType())
-                            .stream()
-                            .allMatch(grant -> clauses.containsKey(bound(grant, subject))));
+                    && subjects(user)
+                            .allMatch(subject -> table.grants(other.profileOf(user), subject.deviceType()).stream()
+                                    .allMatch(grant -> clauses.containsKey(bound(grant, subject))));
             if (!isCovered) {
                 return Optional.empty();
             }
@@ -122,9 +121,7 @@ final class ScopePlan {
     private Stream<Subject> subjects(UserAccount user) {
         return table.deviceTypes().stream()
                 .map(deviceType -> new Subject(
-                        user,
-                        Map.of("type", List.of(Value.of(deviceType))),
-                        Circumstances.at(0, ZoneOffset.UTC)));
+                        user, Map.of("type", List.of(Value.of(deviceType))), Circumstances.at(0, ZoneOffset.UTC)));
     }
 
     private List<Grant> grants(Subject subject) {

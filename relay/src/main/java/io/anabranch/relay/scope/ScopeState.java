@@ -66,8 +66,7 @@ record ScopeState(
     Optional<ScopeState> withUsers(ConfigurationRecords records, Collection<String> users) {
         return build != null || served != wanted
                 ? Optional.empty()
-                : served.withUsers(records, users)
-                        .map(plan -> new ScopeState(plan, plan, maintained, ready, null));
+                : served.withUsers(records, users).map(plan -> new ScopeState(plan, plan, maintained, ready, null));
     }
 
     /** Whether users have the same sets by both. */

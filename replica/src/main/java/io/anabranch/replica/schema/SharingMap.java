@@ -29,7 +29,11 @@ public final class SharingMap<K extends Comparable<K>, V> extends AbstractMap<K,
 
     /** A search tree by key and a heap by the hashes of the keys, so of even depth. */
     private record Node<K extends Comparable<K>, V>(
-            K key, V value, int size, @Nullable Node<K, V> left, @Nullable Node<K, V> right) {
+            K key,
+            V value,
+            int size,
+            @Nullable Node<K, V> left,
+            @Nullable Node<K, V> right) {
 
         Node(K key, V value, @Nullable Node<K, V> left, @Nullable Node<K, V> right) {
             this(key, value, 1 + sizeOf(left) + sizeOf(right), left, right);
@@ -88,7 +92,8 @@ public final class SharingMap<K extends Comparable<K>, V> extends AbstractMap<K,
         }
         Node<K, V> right = with(node.right, key, value);
         return right.height() > node.height()
-                ? new Node<>(right.key, right.value, new Node<>(node.key, node.value, node.left, right.left), right.right)
+                ? new Node<>(
+                        right.key, right.value, new Node<>(node.key, node.value, node.left, right.left), right.right)
                 : new Node<>(node.key, node.value, node.left, right);
     }
 

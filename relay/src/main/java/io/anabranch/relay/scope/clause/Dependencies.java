@@ -134,7 +134,8 @@ public final class Dependencies {
     /** Whether a change names a field that has a say. */
     public boolean mayConcern(Record delta) {
         Set<String> names = fields.getOrDefault(delta.key().type(), Set.of());
-        return delta.fields().stream().anyMatch(field -> names.contains(field.name().name()));
+        return delta.fields().stream()
+                .anyMatch(field -> names.contains(field.name().name()));
     }
 
     /** Whether a change can make a difference to any key: a field that has a say is another, or the record's life is. */
