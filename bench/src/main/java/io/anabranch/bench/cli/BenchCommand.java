@@ -1,5 +1,6 @@
 package io.anabranch.bench.cli;
 
+import io.anabranch.bench.scope.ScopeBenchCommand;
 import io.anabranch.bench.simulation.SimulationCommand;
 import io.anabranch.bench.sync.ApplyBenchCommand;
 import io.anabranch.bench.sync.SyncBenchCommand;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures, and runs simulations.",
         mixinStandardHelpOptions = true,
-        subcommands = {SyncBenchCommand.class, ApplyBenchCommand.class, SimulationCommand.class})
+        subcommands = {SyncBenchCommand.class, ApplyBenchCommand.class, ScopeBenchCommand.class, SimulationCommand.class})
 public final class BenchCommand implements Runnable {
 
     @Spec

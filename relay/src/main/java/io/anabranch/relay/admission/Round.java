@@ -18,10 +18,12 @@ import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.relay.store.VerdictRun;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Batches of commits that are judged one after another and stored together, with one sync. Later commits see earlier ones.
@@ -43,6 +45,7 @@ public final class Round implements AutoCloseable {
     private final Map<Long, ReplicaRound> replicas = new LinkedHashMap<>();
     private final List<RowChange> rows = new ArrayList<>();
     private final List<VerdictRun> revised = new ArrayList<>();
+    private final Set<VerifiedCommits> read = new HashSet<>();
     private Position head;
     private boolean over;
 
@@ -63,8 +66,15 @@ public final class Round implements AutoCloseable {
     public void read(Collection<VerifiedCommits> batches) {
         requireOpen();
         List<RecordKey> keys = new ArrayList<>();
-        batches.forEach(batch -> keys.addAll(batch.keys()));
+        List<Record> deltas = new ArrayList<>();
+        for (VerifiedCommits batch : batches) {
+            if (read.add(batch)) {
+                keys.addAll(batch.keys());
+                deltas.addAll(batch.deltas());
+            }
+        }
         records.read(keys);
+        scopes.read(deltas);
     }
 
     /**
@@ -78,7 +88,7 @@ public final class Round implements AutoCloseable {
         ReplicaRound replica = replicas.computeIfAbsent(commits.author().replica(), id -> new ReplicaRound(view, id));
         replica.requireContinuedBy(commits);
         if (replica.head().nextSeq() < commits.endSeq()) {
-            records.read(commits.keys());
+            read(List.of(commits));
         }
         for (long seq = replica.head().nextSeq(); seq < commits.endSeq(); seq++) {
             replica.judged(verdict(commits, seq), commits.linkBefore(seq + 1));

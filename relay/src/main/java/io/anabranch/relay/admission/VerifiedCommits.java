@@ -1,5 +1,6 @@
 package io.anabranch.relay.admission;
 
+import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.SignedCommits;
 import io.anabranch.replica.identity.CommitKey;
@@ -74,6 +75,13 @@ public final class VerifiedCommits {
 
     Proposal proposal(long seq) {
         return proposals.get((int) (seq - firstSeq()));
+    }
+
+    /** All changes, in order. */
+    List<Record> deltas() {
+        List<Record> deltas = new ArrayList<>(proposals.size());
+        proposals.forEach(proposal -> proposal.deltas().forEach(delta -> deltas.add(delta.record())));
+        return deltas;
     }
 
     /** The records it speaks of. */

@@ -15,6 +15,7 @@ import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationRecord;
+import io.anabranch.replica.schema.ConfigurationType;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -78,10 +79,24 @@ public final class ConfigurationDesk {
      */
     public Optional<Position> change(List<ConfigurationEdit> edits) {
         synchronized (changing) {
-            List<Record> before = records();
-            requireSound(before, edits);
+            requireSound(concerned(edits), edits);
             return rounds.perform(round -> write(round, edits));
         }
+    }
+
+    /** The records by which edits are to be checked: a user's make sense or do not whatever other users there are, and whatever types. */
+    private List<Record> concerned(List<ConfigurationEdit> edits) {
+        if (edits.stream().anyMatch(edit -> edit.type() != ConfigurationType.USER)) {
+            return records();
+        }
+        List<Record> found = new ArrayList<>();
+        try (RelayView view = store.view()) {
+            view.recordsOf(ConfigurationType.PROFILE.recordType(), null, Integer.MAX_VALUE)
+                    .forEach(stored -> found.add(stored.record()));
+            view.records(edits.stream().map(ConfigurationEdit::key).distinct().toList())
+                    .forEach(user -> user.ifPresent(stored -> found.add(stored.record())));
+        }
+        return found;
     }
 
     private static void requireSound(List<Record> before, List<ConfigurationEdit> edits) {

@@ -8,10 +8,10 @@ import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.replica.schema.CommitCheck;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationType;
+import io.anabranch.replica.schema.SharingMap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,15 +31,23 @@ public final class HeldConfiguration {
     private static final int PAGE = 1_000;
 
     private final long number;
-    private final Map<RecordKey, Record> records;
+    private final SharingMap<RecordKey, Record> records;
     private final CommitCheck check;
     private final Map<String, Set<String>> lookups;
 
-    private HeldConfiguration(long number, Map<RecordKey, Record> records) {
+    private HeldConfiguration(long number, SharingMap<RecordKey, Record> records) {
         this.number = number;
-        this.records = Collections.unmodifiableMap(records);
+        this.records = records;
         this.check = new CommitCheck(Configuration.of(records.values()));
         this.lookups = Lookups.of(check.configuration());
+    }
+
+    /** What another becomes when only users are others. */
+    private HeldConfiguration(HeldConfiguration before, SharingMap<RecordKey, Record> records, List<Record> users) {
+        this.number = before.number + 1;
+        this.records = records;
+        this.check = before.check.withUsers(users);
+        this.lookups = before.lookups;
     }
 
     /** What a store has. Costs the number of users, and some 0.1 ms for each condition. */
@@ -54,7 +62,7 @@ public final class HeldConfiguration {
                 after = page.get(page.size() - 1).key();
             }
         }
-        return new HeldConfiguration(number(view), records);
+        return new HeldConfiguration(number(view), SharingMap.of(records));
     }
 
     private static long number(RelayView view) {
@@ -72,11 +80,15 @@ public final class HeldConfiguration {
                 TABLE, ROW, ByteBuffer.allocate(Long.BYTES).putLong(number).array());
     }
 
-    /** What it becomes by the change of some records. */
+    /** What it becomes by the change of some records. Quick if they are of users alone. */
     HeldConfiguration with(List<Record> changed) {
-        Map<RecordKey, Record> all = new TreeMap<>(records);
-        changed.forEach(record -> all.put(record.key(), record));
-        return new HeldConfiguration(number + 1, all);
+        SharingMap<RecordKey, Record> all = records;
+        for (Record record : changed) {
+            all = all.with(record.key(), record);
+        }
+        return ConfigurationType.areUsers(changed)
+                ? new HeldConfiguration(this, all, changed)
+                : new HeldConfiguration(number + 1, all);
     }
 
     /** The records, deleted ones included. */

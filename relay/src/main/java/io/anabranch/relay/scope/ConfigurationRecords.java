@@ -9,10 +9,12 @@ import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationType;
+import io.anabranch.replica.schema.SharingMap;
 import io.anabranch.replica.wire.RecordKeys;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -22,21 +24,21 @@ final class ConfigurationRecords {
 
     private static final int PORTION = 1_000;
 
-    private final SortedMap<RecordKey, Record> records;
+    private final SharingMap<RecordKey, Record> records;
     private final Configuration configuration;
 
-    private ConfigurationRecords(SortedMap<RecordKey, Record> records) {
+    private ConfigurationRecords(SharingMap<RecordKey, Record> records) {
         this(records, Configuration.of(records.values()));
     }
 
-    private ConfigurationRecords(SortedMap<RecordKey, Record> records, Configuration configuration) {
+    private ConfigurationRecords(SharingMap<RecordKey, Record> records, Configuration configuration) {
         this.records = records;
         this.configuration = configuration;
     }
 
     /** A configuration that is in no store, for a look at what it would do. */
     static ConfigurationRecords of(Configuration configuration) {
-        return new ConfigurationRecords(new TreeMap<>(), configuration);
+        return new ConfigurationRecords(SharingMap.empty(), configuration);
     }
 
     /** Those of a store. */
@@ -50,28 +52,32 @@ final class ConfigurationRecords {
                 portion = view.recordsOf(type.recordType(), last, PORTION);
             }
         }
-        return new ConfigurationRecords(records);
+        return new ConfigurationRecords(SharingMap.of(records));
     }
 
     Configuration configuration() {
         return configuration;
     }
 
+    /** These ones after a change. Quick if it is of users alone. */
     ConfigurationRecords with(Collection<Record> changed) {
-        SortedMap<RecordKey, Record> all = new TreeMap<>(records);
-        changed.forEach(record -> all.put(record.key(), record));
-        return new ConfigurationRecords(all);
+        SharingMap<RecordKey, Record> all = records;
+        for (Record record : changed) {
+            all = all.with(record.key(), record);
+        }
+        return ConfigurationType.areUsers(changed)
+                ? new ConfigurationRecords(all, configuration.withUsers(changed))
+                : new ConfigurationRecords(all);
     }
 
     /** These ones with the users of others. */
     ConfigurationRecords withUsersOf(ConfigurationRecords others) {
         SortedMap<RecordKey, Record> all = only(records, key -> !isUser(key));
         all.putAll(only(others.records, ConfigurationRecords::isUser));
-        return new ConfigurationRecords(all);
+        return new ConfigurationRecords(SharingMap.of(all));
     }
 
-    private static SortedMap<RecordKey, Record> only(
-            SortedMap<RecordKey, Record> records, Predicate<RecordKey> wanted) {
+    private static SortedMap<RecordKey, Record> only(Map<RecordKey, Record> records, Predicate<RecordKey> wanted) {
         SortedMap<RecordKey, Record> some = new TreeMap<>(records);
         some.keySet().removeIf(wanted.negate());
         return some;
@@ -110,6 +116,6 @@ final class ConfigurationRecords {
         } catch (IOException e) {
             throw new IllegalStateException("the configuration in use is damaged; restore the relay's data", e);
         }
-        return new ConfigurationRecords(records);
+        return new ConfigurationRecords(SharingMap.of(records));
     }
 }

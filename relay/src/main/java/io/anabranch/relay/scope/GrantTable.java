@@ -53,6 +53,11 @@ final class GrantTable {
         return unruled;
     }
 
+    /** Whether it says what a profile gets. */
+    boolean knows(Profile profile) {
+        return grants.containsKey(new Reach(profile, OTHER_DEVICES));
+    }
+
     /** The kinds of device that rules tell apart. */
     Set<String> deviceTypes() {
         return deviceTypes;

@@ -38,6 +38,8 @@ final class RoundReferences {
     private final Map<Reference, Set<RecordKey>> added = new HashMap<>();
     private final Map<Held, Boolean> changes = new LinkedHashMap<>();
 
+    private final Map<Operand, String> fields = new HashMap<>();
+
     private record Held(RecordKey key, String field, Value value) {}
 
     RoundReferences(RelayView view, Dependencies dependencies) {
@@ -51,7 +53,7 @@ final class RoundReferences {
         for (Operand operand : dependencies.indexed(key.type())) {
             Set<Value> old = before == null ? Set.of() : values(operand, before);
             Set<Value> now = values(operand, after);
-            String field = PREFIX + operand.text();
+            String field = field(operand);
             for (Value value : old) {
                 if (!now.contains(value)) {
                     changes.put(new Held(key, field, value), false);
@@ -69,12 +71,16 @@ final class RoundReferences {
 
     /** The records that may hold a value. */
     Set<RecordKey> candidates(String type, Operand operand, Value value) {
-        Reference reference = new Reference(type, PREFIX + operand.text(), value);
+        Reference reference = new Reference(type, field(operand), value);
         List<RecordKey> known = stored.computeIfAbsent(reference, this::read);
         Set<RecordKey> more = added.getOrDefault(reference, Set.of());
         Set<RecordKey> all = new LinkedHashSet<>(known);
         all.addAll(more);
         return all;
+    }
+
+    private String field(Operand operand) {
+        return fields.computeIfAbsent(operand, key -> PREFIX + key.text());
     }
 
     private List<RecordKey> read(Reference reference) {

@@ -7,14 +7,18 @@ import io.anabranch.relay.store.Memberships;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.query.Circumstances;
+import io.anabranch.replica.schema.ConfigurationType;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Keeps records in the buckets that the rules make, and says which buckets a user is to have.
@@ -33,8 +37,10 @@ public final class ScopeEngine implements Scopes {
     private final LongSupplier relayMillis;
     private final ScopeStorage storage;
     private ConfigurationRecords configuration;
-    private final List<Runnable> readers = new CopyOnWriteArrayList<>();
-    private volatile Map<Reader, ScopeSet> sets = new ConcurrentHashMap<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    /** By user and replica. */
+    private volatile Map<String, Map<Long, ScopeSet>> sets = new ConcurrentHashMap<>();
+
     private volatile ScopeState state;
     private volatile ScopeLimits limits = ScopeLimits.DEFAULT;
     private long lastMillis;
@@ -79,17 +85,18 @@ public final class ScopeEngine implements Scopes {
         return state.wanted().problems();
     }
 
-    /** Calls back, on the thread that orders, when the sets of users may be others; it returns at once. */
-    public void onChange(Runnable reader) {
-        readers.add(reader);
+    /** Tells when the sets of users may be others. */
+    public void onChange(Listener listener) {
+        listeners.add(listener);
     }
 
     @Override
     public ScopeSet current(Reader reader) {
-        return sets.computeIfAbsent(reader, key -> {
-            ScopeState now = state;
-            return now.served().set(subject(now.served(), key), now.ready());
-        });
+        return sets.computeIfAbsent(reader.user(), user -> new ConcurrentHashMap<>())
+                .computeIfAbsent(reader.replica(), replica -> {
+                    ScopeState now = state;
+                    return now.served().set(subject(now.served(), reader), now.ready());
+                });
     }
 
     @Override
@@ -131,6 +138,17 @@ public final class ScopeEngine implements Scopes {
 
     void configured(Collection<Record> changed) {
         configuration = configuration.with(changed);
+        Set<String> users = ConfigurationType.areUsers(changed)
+                ? changed.stream().map(record -> record.key().id()).collect(Collectors.toSet())
+                : Set.of();
+        Optional<ScopeState> same = users.isEmpty() ? Optional.empty() : state.withUsers(configuration, users);
+        if (same.isPresent()) {
+            state = same.get();
+            // Who is just making a set of the old state puts it where nobody finds it.
+            users.forEach(sets::remove);
+            listeners.forEach(listener -> users.forEach(listener::scopesChanged));
+            return;
+        }
         ScopeState next = state.toward(state.wanted().with(configuration));
         storage.store(next);
         enter(next);
@@ -142,7 +160,7 @@ public final class ScopeEngine implements Scopes {
         if (others) {
             // A new map, so that a set that is just being made of the old state is not found later.
             sets = new ConcurrentHashMap<>();
-            readers.forEach(Runnable::run);
+            listeners.forEach(Listener::scopesChanged);
         }
     }
 }

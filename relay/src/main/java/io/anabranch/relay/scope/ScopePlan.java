@@ -18,8 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A configuration as scopes need it: the clauses that its rules and users come to, and what each user is to have of them.
@@ -36,18 +38,27 @@ final class ScopePlan {
     private final Configuration configuration;
     private final byte[] storeId;
     private final GrantTable table;
-    private final Map<Conjunct, Clause> clauses = new LinkedHashMap<>();
+    private final Map<Conjunct, Clause> clauses;
 
     private ScopePlan(ConfigurationRecords records, byte[] storeId, GrantTable table) {
         this.records = records;
         this.configuration = records.configuration();
         this.storeId = storeId;
         this.table = table;
+        this.clauses = new LinkedHashMap<>();
         subjects()
                 .forEach(subject -> grants(subject).forEach(grant -> {
                     Conjunct conjunct = bound(grant, subject);
                     clauses.computeIfAbsent(conjunct, key -> new Clause(storeId, key));
                 }));
+    }
+
+    private ScopePlan(ConfigurationRecords records, ScopePlan before) {
+        this.records = records;
+        this.configuration = records.configuration();
+        this.storeId = before.storeId;
+        this.table = before.table;
+        this.clauses = before.clauses;
     }
 
     /** The plan of a configuration. */
@@ -74,6 +85,25 @@ final class ScopePlan {
         return same ? new ScopePlan(others, storeId, table) : of(others, storeId);
     }
 
+    /**
+     * The plan with the same clauses, when only some users are others; empty if these need more clauses. A clause that nobody needs any
+     * more may stay.
+     */
+    Optional<ScopePlan> withUsers(ConfigurationRecords others, Collection<String> users) {
+        Configuration other = others.configuration();
+        for (String name : users) {
+            UserAccount user = other.user(name);
+            boolean isCovered = table.knows(other.profileOf(user))
+                    && subjects(user)
+                            .allMatch(subject -> table.grants(other.profileOf(user), subject.deviceType()).stream()
+                                    .allMatch(grant -> clauses.containsKey(bound(grant, subject))));
+            if (!isCovered) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new ScopePlan(others, this));
+    }
+
     private static Set<Profile> profiles(Configuration configuration) {
         Set<Profile> profiles = new LinkedHashSet<>();
         profiles.add(Profile.NONE);
@@ -85,14 +115,13 @@ final class ScopePlan {
     private List<Subject> subjects() {
         List<UserAccount> users = new ArrayList<>(configuration.users().values());
         users.add(UserAccount.named(""));
-        List<Subject> subjects = new ArrayList<>();
-        for (UserAccount user : users) {
-            for (String deviceType : table.deviceTypes()) {
-                Map<String, List<Value>> device = Map.of("type", List.of(Value.of(deviceType)));
-                subjects.add(new Subject(user, device, Circumstances.at(0, ZoneOffset.UTC)));
-            }
-        }
-        return subjects;
+        return users.stream().flatMap(this::subjects).toList();
+    }
+
+    private Stream<Subject> subjects(UserAccount user) {
+        return table.deviceTypes().stream()
+                .map(deviceType -> new Subject(
+                        user, Map.of("type", List.of(Value.of(deviceType))), Circumstances.at(0, ZoneOffset.UTC)));
     }
 
     private List<Grant> grants(Subject subject) {

@@ -2,6 +2,7 @@ package io.anabranch.relay.scope;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Value;
 import io.anabranch.relay.scope.clause.Dependencies;
 import io.anabranch.relay.scope.clause.KeyFinder;
 import io.anabranch.relay.scope.clause.Propagation;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,9 @@ public final class ScopeRound {
 
     /** Most timers, and most records that are read for new clauses, in one slot. */
     static final int SLOT_MAX = 2_000;
+
+    /** How far it is read ahead. */
+    private static final int DEPTH_MAX = 3;
 
     private final ScopeEngine engine;
     private final ScopeState state;
@@ -54,6 +59,33 @@ public final class ScopeRound {
 
     private Dependencies dependencies() {
         return state.maintained().dependencies();
+    }
+
+    /** Reads what commits with these changes are going to need: a help for speed. */
+    public void read(Collection<Record> deltas) {
+        List<Record> level = new ArrayList<>();
+        for (Record delta : deltas) {
+            if (dependencies().mayConcern(delta)) {
+                level.add(delta);
+                Record before = before(delta.key());
+                if (before != null) {
+                    level.add(before);
+                }
+            }
+        }
+        for (int depth = 0; depth < DEPTH_MAX && !level.isEmpty(); depth++) {
+            Set<RecordKey> keys = new LinkedHashSet<>();
+            for (Record record : level) {
+                for (Dependencies.Reference reference :
+                        dependencies().references(record.key().type())) {
+                    for (Value value : RoundReferences.values(reference.operand(), record)) {
+                        RoundWorld.keyOf(reference.type(), value).ifPresent(keys::add);
+                    }
+                }
+            }
+            records.read(keys);
+            level = keys.stream().map(this::before).filter(Objects::nonNull).toList();
+        }
     }
 
     /**

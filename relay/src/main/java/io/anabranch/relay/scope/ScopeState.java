@@ -3,8 +3,10 @@ package io.anabranch.relay.scope;
 import io.anabranch.relay.scope.clause.Conjunct;
 import io.anabranch.relay.scope.clause.Dependencies;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +59,14 @@ record ScopeState(
             }
         }
         return new ScopeState(meanwhile, plan, both, left, Build.of(both, missing, new Dependencies(known)));
+    }
+
+    /** The state when only some users are others; empty if that is more than another reading of the same clauses. */
+    @SuppressWarnings("ReferenceEquality") // a plan is served if it is the one that is wanted
+    Optional<ScopeState> withUsers(ConfigurationRecords records, Collection<String> users) {
+        return build != null || served != wanted
+                ? Optional.empty()
+                : served.withUsers(records, users).map(plan -> new ScopeState(plan, plan, maintained, ready, null));
     }
 
     /** Whether users have the same sets by both. */

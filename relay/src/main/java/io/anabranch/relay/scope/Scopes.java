@@ -29,6 +29,16 @@ public interface Scopes {
      */
     default void requireWithinLimits(Reader reader, RelayView view) {}
 
+    /** Is told when sets may be others. Called on the thread that orders; returns at once and does not throw. */
+    interface Listener {
+
+        /** Those of everyone. */
+        void scopesChanged();
+
+        /** Those of one user. */
+        void scopesChanged(String user);
+    }
+
     /**
      * Who reads.
      *

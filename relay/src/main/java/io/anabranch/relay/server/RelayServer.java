@@ -112,7 +112,7 @@ public final class RelayServer implements AutoCloseable {
         LiveFeeds feeds = closing.add(new LiveFeeds(store));
         Downloads downloads = new Downloads(store, admission.scopes(), devices::reported, options.clock()::millis);
         admission.scopes().limits(options.limits().scopes());
-        admission.scopes().onChange(feeds::scopesChanged);
+        admission.scopes().onChange(feeds);
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
         GrpcEndpoint grpc =

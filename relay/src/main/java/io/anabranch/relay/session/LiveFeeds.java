@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>For each download it keeps which buckets it follows and which of them have news, some 100 bytes a bucket. Thread-safe;
  * the rounds come on the appender's thread.
  */
-public final class LiveFeeds implements AutoCloseable {
+public final class LiveFeeds implements Scopes.Listener, AutoCloseable {
 
     private final RelayStore.Subscription subscription;
     private final Map<Long, Set<Follower>> byBucket = new ConcurrentHashMap<>();
@@ -46,11 +46,13 @@ public final class LiveFeeds implements AutoCloseable {
     }
 
     /** The scope sets of a user's devices may have changed: their downloads look again. */
+    @Override
     public void scopesChanged(String user) {
         byUser.getOrDefault(user, Set.of()).forEach(Follower::wake);
     }
 
     /** The scope sets of everyone may have changed. */
+    @Override
     public void scopesChanged() {
         readers.keySet().forEach(Follower::wake);
     }

@@ -2,6 +2,7 @@ package io.anabranch.relay.store;
 
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.relay.store.Memberships.Membership;
+import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.RecordKeys;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +29,16 @@ final class AppendBatch {
     private static final byte[] LEFT = {1};
 
     private final StorageReader stored;
+    private final BucketSizes sizes;
     private final WriteBatch batch = new WriteBatch();
     private final List<FeedRow> feed = new ArrayList<>();
     private final Map<String, Long> live = new HashMap<>();
     /** Bucket → what it gains, records and bytes. */
     private final Map<Long, long[]> gains = new TreeMap<>();
 
-    AppendBatch(StorageReader stored) {
+    AppendBatch(StorageReader stored, BucketSizes sizes) {
         this.stored = stored;
+        this.sizes = sizes;
     }
 
     WriteBatch of(Admitted admitted) {
@@ -102,11 +106,13 @@ final class AppendBatch {
             long count = more + (before == null ? 0 : Layout.number(before));
             write(key, count == 0 ? null : Layout.number(count));
         });
+        sizes.read(gains.keySet());
         gains.forEach((bucket, gain) -> {
-            byte[] key = Layout.concat(Layout.BUCKET, Layout.number(bucket));
-            RelayView.BucketSize before = Layout.bucketSize(stored.get(Layout.META, key));
+            RelayView.BucketSize before = sizes.of(bucket);
             long records = before.records() + gain[0];
-            write(key, records == 0 ? null : Layout.numbers(records, before.size() + gain[1]));
+            RelayView.BucketSize now = new RelayView.BucketSize(records, records == 0 ? 0 : before.size() + gain[1]);
+            sizes.written(bucket, now);
+            write(Layout.bucketKey(bucket), records == 0 ? null : Layout.numbers(records, now.size()));
         });
     }
 
@@ -119,24 +125,17 @@ final class AppendBatch {
     }
 
     private void keep(Admitted.Upkeep upkeep) {
+        NavigableMap<byte[], Boolean> references = new TreeMap<>(Arrays::compareUnsigned);
         for (Admitted.ReferenceChange reference : upkeep.references()) {
             byte[] key = Layout.concat(
                     Layout.references(reference.key().type(), reference.field(), reference.value()),
                     Layout.ascii(reference.key().id()));
-            if (reference.held()) {
-                batch.put(Layout.REFERENCES, key, NOTHING);
-            } else {
-                batch.delete(Layout.REFERENCES, key);
-            }
+            references.put(key, reference.held());
         }
-        for (Admitted.TimerChange timer : upkeep.timers()) {
-            byte[] key = timerKey(timer.millis(), timer.key());
-            if (timer.set()) {
-                batch.put(Layout.TIMERS, key, NOTHING);
-            } else {
-                batch.delete(Layout.TIMERS, key);
-            }
-        }
+        mark(Layout.REFERENCES, references);
+        NavigableMap<byte[], Boolean> timers = new TreeMap<>(Arrays::compareUnsigned);
+        upkeep.timers().forEach(timer -> timers.put(timerKey(timer.millis(), timer.key()), timer.set()));
+        mark(Layout.TIMERS, timers);
         for (Admitted.RowChange row : upkeep.rows()) {
             byte[] key = Layout.concat(Layout.tablePrefix(row.table()), row.key());
             byte[] value = row.value();
@@ -146,6 +145,17 @@ final class AppendBatch {
                 batch.put(Layout.TABLES, key, value);
             }
         }
+    }
+
+    /** Keys alone, that are there or not from now on. */
+    private void mark(Family family, NavigableMap<byte[], Boolean> keys) {
+        keys.forEach((key, present) -> {
+            if (present) {
+                batch.put(family, key, NOTHING);
+            } else {
+                batch.delete(family, key);
+            }
+        });
     }
 
     private static byte[] timerKey(long millis, RecordKey key) {

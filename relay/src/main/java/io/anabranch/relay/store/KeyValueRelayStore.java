@@ -43,10 +43,12 @@ public final class KeyValueRelayStore implements RelayStore {
 
     private final Storage storage;
     private final Object writing = new Object();
+    private final BucketSizes sizes;
     private final List<Hint> hints = new CopyOnWriteArrayList<>();
 
     private KeyValueRelayStore(Storage storage) {
         this.storage = storage;
+        this.sizes = new BucketSizes(storage);
     }
 
     /**
@@ -125,7 +127,9 @@ public final class KeyValueRelayStore implements RelayStore {
                 throw new IllegalStateException(
                         "a round was judged against another head: " + head + ", " + admitted.before());
             }
-            storage.write(new AppendBatch(storage).of(admitted), Durability.SYNC);
+            sizes.begin(head);
+            storage.write(new AppendBatch(storage, sizes).of(admitted), Durability.SYNC);
+            sizes.appended(admitted.head());
         }
         if (!hints.isEmpty()) {
             hint(Appended.of(admitted));

@@ -21,6 +21,8 @@ final class KeyValueRelayView implements RelayView {
 
     private final Snapshot snapshot;
     private final Position head;
+    /** One for all questions of who refers to what: opening a scan costs several times what a seek does. */
+    private @Nullable Scan references;
 
     KeyValueRelayView(Snapshot snapshot, Position head) {
         this.snapshot = snapshot;
@@ -113,7 +115,7 @@ final class KeyValueRelayView implements RelayView {
 
     @Override
     public BucketSize bucketSize(long bucket) {
-        return Layout.bucketSize(snapshot.get(Layout.META, Layout.concat(Layout.BUCKET, Layout.number(bucket))));
+        return Layout.bucketSize(snapshot.get(Layout.META, Layout.bucketKey(bucket)));
     }
 
     @Override
@@ -122,14 +124,28 @@ final class KeyValueRelayView implements RelayView {
         byte[] prefix = Layout.references(to.type(), to.field(), to.value());
         byte[] from = after == null ? prefix : next(Layout.concat(prefix, Layout.ascii(after.id())));
         List<RecordKey> keys = new ArrayList<>();
-        try (Scan scan = snapshot.scan(Layout.REFERENCES, from, Layout.endOf(prefix))) {
-            while (keys.size() < recordsMax && scan.next()) {
-                byte[] key = scan.key();
-                String id = new String(key, prefix.length, key.length - prefix.length, StandardCharsets.UTF_8);
-                keys.add(new RecordKey(to.type(), id));
-            }
+        Scan scan = references();
+        boolean found = scan.seek(from);
+        while (found && startsWith(scan.key(), prefix)) {
+            byte[] key = scan.key();
+            String id = new String(key, prefix.length, key.length - prefix.length, StandardCharsets.UTF_8);
+            keys.add(new RecordKey(to.type(), id));
+            found = keys.size() < recordsMax && scan.next();
         }
         return keys;
+    }
+
+    private Scan references() {
+        Scan scan = references;
+        if (scan == null) {
+            scan = snapshot.scan(Layout.REFERENCES, new byte[0], null);
+            references = scan;
+        }
+        return scan;
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     @Override
@@ -187,6 +203,9 @@ final class KeyValueRelayView implements RelayView {
 
     @Override
     public void close() {
+        if (references != null) {
+            references.close();
+        }
         snapshot.close();
     }
 

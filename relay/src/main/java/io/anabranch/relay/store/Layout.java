@@ -137,6 +137,13 @@ final class Layout {
         return ascii(name + '\0');
     }
 
+    static byte[] bucketKey(long bucket) {
+        return ByteBuffer.allocate(BUCKET.length + Long.BYTES)
+                .put(BUCKET)
+                .putLong(bucket)
+                .array();
+    }
+
     static RelayView.BucketSize bucketSize(byte @Nullable [] value) {
         if (value == null) {
             return new RelayView.BucketSize(0, 0);

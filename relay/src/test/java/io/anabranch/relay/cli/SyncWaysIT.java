@@ -46,13 +46,13 @@ class SyncWaysIT {
             device("a", "sync");
             assertThat(json("b", "sync", "non-blocking", "--json"))
                     .containsEntry("way", "non-blocking")
-                    .containsEntry("staged", 1);
+                    .containsEntry("staged", 2);
             assertThat(Ran.device(data("b"), "get", "account/1").status()).isNotZero();
             JsonObject status = new JsonObject(device("b", "status", "--json"));
             assertThat(status.getString("phase")).isEqualTo("staged");
             assertThat(status.getInteger("pending")).isZero();
             assertThat(status.getJsonObject("waiting").getJsonObject("types"))
-                    .isEqualTo(new JsonObject().put("account", 1));
+                    .isEqualTo(new JsonObject().put("$user", 1).put("account", 1));
 
             device("a", "put", "account/1", "name=Quay");
             device("a", "put", "account/2", "name=River");
@@ -194,7 +194,9 @@ class SyncWaysIT {
                     await(told, status -> status.phase() == ReplicaStatus.Phase.STAGED);
                 }
                 assertThat(replica.tracks().get(0).occasion().trigger()).isEqualTo("opening");
-                assertThat(replica.apply()).isEqualTo(1);
+                assertThat(replica.apply())
+                        .as("the account and the user's own record")
+                        .isEqualTo(2);
                 assertThat(replica.get("account", "1")).isPresent();
             }
             try (Replica again = Replica.open(data("b"), options)) {

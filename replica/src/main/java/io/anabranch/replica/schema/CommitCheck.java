@@ -1,5 +1,6 @@
 package io.anabranch.replica.schema;
 
+import io.anabranch.crdt.Record;
 import io.anabranch.proto.Rejection;
 import io.anabranch.replica.query.Truth;
 import io.anabranch.replica.schema.ValidationRule.Event;
@@ -31,13 +32,26 @@ import org.jspecify.annotations.Nullable;
 public final class CommitCheck {
 
     private final Configuration configuration;
-    private final Map<String, TypeCheck> types = new HashMap<>();
-    private final Map<String, Optional<RecordCondition>> rows = new ConcurrentHashMap<>();
+    private final Map<String, TypeCheck> types;
+    private final Map<String, Optional<RecordCondition>> rows;
 
     /** A check by this configuration. Costs some 0.1 ms for each condition. */
     public CommitCheck(Configuration configuration) {
         this.configuration = configuration;
+        this.types = new HashMap<>();
+        this.rows = new ConcurrentHashMap<>();
         configuration.types().forEach((name, type) -> types.put(name, new TypeCheck(type)));
+    }
+
+    private CommitCheck(Configuration configuration, CommitCheck prepared) {
+        this.configuration = configuration;
+        this.types = prepared.types;
+        this.rows = prepared.rows;
+    }
+
+    /** This check after changes of users alone; nothing has to be prepared. */
+    public CommitCheck withUsers(Iterable<Record> changed) {
+        return new CommitCheck(configuration.withUsers(changed), this);
     }
 
     /** The configuration that it goes by. */

@@ -42,7 +42,7 @@ public record Configuration(
         types = sorted(types);
         profiles = sorted(profiles);
         rules = sorted(rules);
-        users = sorted(users);
+        users = SharingMap.of(users);
         removedTypes = Set.copyOf(removedTypes);
     }
 
@@ -93,6 +93,21 @@ public record Configuration(
             }
         }
         return new Configuration(types, profiles, rules, users, removedTypes);
+    }
+
+    /** This configuration after changes of users alone. Costs what is changed, however many users there are. */
+    public Configuration withUsers(Iterable<Record> changed) {
+        SharingMap<String, UserAccount> others = SharingMap.of(users);
+        for (Record record : changed) {
+            if (!ConfigurationType.USER.recordType().equals(record.key().type())) {
+                throw new IllegalArgumentException("not a user: " + record.key());
+            }
+            String name = record.key().id();
+            others = record.alive()
+                    ? others.with(name, new ConfigurationReader(ConfigurationRecord.of(record)).user())
+                    : others.without(name);
+        }
+        return new Configuration(types, profiles, rules, others, removedTypes);
     }
 
     /** The records that are read as this, in the order of their keys. */

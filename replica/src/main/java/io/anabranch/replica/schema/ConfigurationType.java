@@ -1,6 +1,8 @@
 package io.anabranch.replica.schema;
 
+import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import java.util.Collection;
 import java.util.Optional;
 
 /** The reserved types that configuration is kept in. */
@@ -38,6 +40,11 @@ public enum ConfigurationType {
     /** The key of the record of this name. */
     public RecordKey key(String name) {
         return new RecordKey(recordType, name);
+    }
+
+    /** Whether all these are records of users. */
+    public static boolean areUsers(Collection<Record> records) {
+        return records.stream().allMatch(record -> record.key().type().equals(USER.recordType));
     }
 
     /** Whether a type is reserved: its first character is {@code $}, and devices never write its records. */

@@ -26,7 +26,16 @@ public final class Dependencies {
     private final Map<String, Set<Operand>> indexed = new LinkedHashMap<>();
     private final Map<String, Set<Operand>> operands = new HashMap<>();
     private final Map<String, Set<String>> fields = new HashMap<>();
+    private final Map<String, Set<Reference>> references = new HashMap<>();
     private final Map<String, Set<Selecting>> timed = new LinkedHashMap<>();
+
+    /**
+     * That a type's records lead to those of another.
+     *
+     * @param operand whose values are ids
+     * @param type of the records with these ids
+     */
+    public record Reference(Operand operand, String type) {}
 
     /** Of clauses, which are bound. */
     public Dependencies(Collection<Conjunct> clauses) {
@@ -52,6 +61,11 @@ public final class Dependencies {
         uses(link.inner().type(), Set.of(link.selected()));
         index(link.inner().type(), link.selected());
         index(link.outerType(), link.operand());
+        if (link.selected() instanceof Operand.Id) {
+            references
+                    .computeIfAbsent(link.outerType(), type -> new LinkedHashSet<>())
+                    .add(new Reference(link.operand(), link.inner().type()));
+        }
         if (link.inner() instanceof Link.Joined joined) {
             Conjunct behind = joined.conjunct();
             behind.tests().forEach(test -> time(new Selecting(behind.type(), test, behind.binding())));
@@ -110,6 +124,18 @@ public final class Dependencies {
     public boolean prepares(String type, Dependencies others) {
         return indexed(type).containsAll(others.indexed(type))
                 && timed.getOrDefault(type, Set.of()).containsAll(others.timed.getOrDefault(type, Set.of()));
+    }
+
+    /** Where evaluation goes on by id from the records of a type. */
+    public Set<Reference> references(String type) {
+        return references.getOrDefault(type, Set.of());
+    }
+
+    /** Whether a change names a field that has a say. */
+    public boolean mayConcern(Record delta) {
+        Set<String> names = fields.getOrDefault(delta.key().type(), Set.of());
+        return delta.fields().stream()
+                .anyMatch(field -> names.contains(field.name().name()));
     }
 
     /** Whether a change can make a difference to any key: a field that has a say is another, or the record's life is. */
