@@ -28,6 +28,7 @@ final class PageIntake {
     private ReplicaMeta.Progress applied;
     private ReplicaMeta.Progress staged;
     private long stagedCount;
+    private final Doubts doubts;
 
     PageIntake(ReplicaState state) {
         this.state = state;
@@ -35,6 +36,17 @@ final class PageIntake {
         this.applied = ReplicaMeta.progress(storage, ReplicaMeta.APPLIED);
         this.staged = ReplicaMeta.progress(storage, ReplicaMeta.STAGED);
         this.stagedCount = stagedPages().size();
+        this.doubts = new Doubts(storage, state.log());
+    }
+
+    void startOver() {
+        WriteBatch batch = new WriteBatch();
+        doubts.begin(batch);
+        batch.delete(META, ReplicaMeta.APPLIED);
+        forgetStaged(batch);
+        storage.write(batch, Durability.BUFFERED);
+        applied = ReplicaMeta.Progress.NONE;
+        stagedCount = 0;
     }
 
     /** The position of the base, {@link Position#START} while the first filling is not complete. */
@@ -87,25 +99,34 @@ final class PageIntake {
         for (Page earlier : stagedCount > 0 ? stagedPages() : List.<Page>of()) {
             update.patch(RecordPatch.listOf(earlier));
         }
-        update.patch(patches);
+        List<RecordPatch> given = new ArrayList<>(doubts.settled(patches, update.batch()));
+        if (page.getConsistent()) {
+            given.addAll(doubts.unsettled(patches, update.batch()));
+        }
+        update.patch(given);
         boolean consistent = page.getConsistent() || applied.consistent();
         ReplicaMeta.Progress next = ReplicaMeta.Progress.of(page);
         JudgedRuns.Passed passed = state.acceptedPassedBy(page.getConsistent() ? next.position() : Position.START);
         forget(update, passed.seqs());
         update.finish();
         ReplicaMeta.putProgress(update.batch(), ReplicaMeta.APPLIED, page, consistent);
-        // One by one: tombstones of ranges make every later scan slower, and a live device takes a page for each edit.
-        for (long i = 0; i < stagedCount; i++) {
-            update.batch().delete(STAGED, ReplicaFamilies.number(i));
-        }
-        if (stagedCount > 0) {
-            update.batch().delete(META, ReplicaMeta.STAGED);
-        }
+        forgetStaged(update.batch());
         storage.write(update.batch(), Durability.BUFFERED);
         update.written();
+        doubts.written(given);
         applied = new ReplicaMeta.Progress(next.cursor(), next.position(), consistent);
         stagedCount = 0;
         state.confirmed(passed, update);
+    }
+
+    private void forgetStaged(WriteBatch batch) {
+        // One by one: tombstones of ranges make every later scan slower, and a live device takes a page for each edit.
+        for (long i = 0; i < stagedCount; i++) {
+            batch.delete(STAGED, ReplicaFamilies.number(i));
+        }
+        if (stagedCount > 0) {
+            batch.delete(META, ReplicaMeta.STAGED);
+        }
     }
 
     /** Adds to an update that commits are in the base now; one that became a sync error before stays that. */
