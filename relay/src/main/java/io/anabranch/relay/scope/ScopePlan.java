@@ -74,7 +74,7 @@ final class ScopePlan {
         return same ? new ScopePlan(others, storeId, table) : of(others, storeId);
     }
 
-    private static Set<Profile> profiles(Configuration configuration) {
+    static Set<Profile> profiles(Configuration configuration) {
         Set<Profile> profiles = new LinkedHashSet<>();
         profiles.add(Profile.NONE);
         configuration.users().values().forEach(user -> profiles.add(configuration.profileOf(user)));

@@ -187,9 +187,10 @@ class RelayServerIT {
             StreamObserver<DownloadRequest> down =
                     SyncGrpc.newStub(bob.channel()).download(pages);
             down.onNext(downloadHello(true));
-            assertThat(pages.next().getWelcome().getRecordsWaiting()).isEqualTo(10);
+            // The reader's own user is among the records.
+            assertThat(pages.next().getWelcome().getRecordsWaiting()).isEqualTo(11);
             Page first = pages.next().getPage();
-            assertThat(patches(first).getPatchCount()).isEqualTo(10);
+            assertThat(patches(first).getPatchCount()).isEqualTo(11);
             assertThat(first.getConsistent()).isTrue();
 
             up.onNext(batch(ann.create("call", 1, "live")));
