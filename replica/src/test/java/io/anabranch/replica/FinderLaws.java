@@ -124,13 +124,17 @@ class FinderLaws {
         }
 
         private Finder finder(Snapshot snapshot) {
-            return new Finder(snapshot, "call", new DeviceCircumstances(snapshot, 0, new Writer(UserAccount.named("u"), Map.of())));
+            return new Finder(
+                    snapshot,
+                    "call",
+                    new DeviceCircumstances(snapshot, 0, new Writer(UserAccount.named("u"), Map.of())));
         }
 
         private List<Record> plainly(Query query) {
             List<Record> all = new ArrayList<>();
             Finder.forEach(storage, "call"::equals, all::add);
-            DeviceCircumstances circumstances = new DeviceCircumstances(storage, 0, new Writer(UserAccount.named("u"), Map.of()));
+            DeviceCircumstances circumstances =
+                    new DeviceCircumstances(storage, 0, new Writer(UserAccount.named("u"), Map.of()));
             return all.stream()
                     .filter(record -> query.matches(record, circumstances))
                     .sorted(query.order())

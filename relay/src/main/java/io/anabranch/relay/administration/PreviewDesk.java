@@ -48,9 +48,8 @@ final class PreviewDesk {
                 .addAllMatchingNothing(preview.matchingNothing())
                 .addAllAlwaysTrue(preview.alwaysTrue())
                 .addAllTypesWithoutRule(preview.typesWithoutRule())
-                .addAllProblems(preview.problems().stream()
-                        .map(ScopeProblem::toString)
-                        .toList());
+                .addAllProblems(
+                        preview.problems().stream().map(ScopeProblem::toString).toList());
         for (ScopePreview.UserChange change : preview.users()) {
             boolean loses = change.leaving().records() > 0;
             reply.addUsers(ScopeChange.newBuilder()

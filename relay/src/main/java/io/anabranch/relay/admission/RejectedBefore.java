@@ -41,7 +41,8 @@ final class RejectedBefore {
     }
 
     private static void note(Map<RecordKey, Long> known, long replica, long seq, ByteString body) {
-        for (Proposal.Delta delta : Proposal.read(body.toByteArray(), replica, seq).deltas()) {
+        for (Proposal.Delta delta :
+                Proposal.read(body.toByteArray(), replica, seq).deltas()) {
             known.putIfAbsent(delta.key(), seq);
         }
     }

@@ -43,7 +43,8 @@ final class Rejections {
     static Rejection dependsOn(Rejection rejection, long seq) {
         return rejection.toBuilder()
                 .setCode(RejectionCode.DEPENDS_ON_REJECTED)
-                .setMessage("The change rests on an earlier one that was rejected. Correct that one and send it, then send this again.")
+                .setMessage(
+                        "The change rests on an earlier one that was rejected. Correct that one and send it, then send this again.")
                 .putDetails("commit", Long.toString(seq))
                 .build();
     }

@@ -59,7 +59,8 @@ final class PreviewCommand extends RelayTask {
             throw new CommandFailedException(String.join(
                     "\n", e.faults().stream().map(fault -> fault.in(file)).toList()));
         } catch (IOException e) {
-            throw new CommandFailedException("The file cannot be read: " + file + ". Check its name and that it is UTF-8.");
+            throw new CommandFailedException(
+                    "The file cannot be read: " + file + ". Check its name and that it is UTF-8.");
         }
     }
 

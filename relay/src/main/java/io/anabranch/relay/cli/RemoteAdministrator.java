@@ -74,8 +74,8 @@ final class RemoteAdministrator implements Administrator {
 
     @Override
     public ScopePreviewReply previewScopes(ConfigurationChange change) {
-        return call(stub -> stub.withDeadlineAfter(PREVIEW_SECONDS, TimeUnit.SECONDS)
-                .previewScopes(change));
+        return call(stub ->
+                stub.withDeadlineAfter(PREVIEW_SECONDS, TimeUnit.SECONDS).previewScopes(change));
     }
 
     @Override

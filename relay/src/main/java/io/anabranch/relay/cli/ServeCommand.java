@@ -63,7 +63,8 @@ final class ServeCommand extends RelayTask {
     void perform() throws InterruptedException {
         RelayServerOptions options = RelayServerOptions.in(data).at(host, port).withNames(names);
         if (recordsMax < 1 || megabytesMax < 1 || megabytesMax > MEGABYTES_MAX) {
-            throw new CommandFailedException("A limit per user is out of range; give at least 1, and no more than can be counted.");
+            throw new CommandFailedException(
+                    "A limit per user is out of range; give at least 1, and no more than can be counted.");
         }
         options = options.withLimits(options.limits().withScopes(new ScopeLimits(recordsMax, megabytesMax << 20)));
         RelayServer relay = RelayServer.start(options);

@@ -116,7 +116,9 @@ public final class ScopeEngine implements Scopes {
 
     private Subject subject(ScopePlan plan, Reader reader) {
         return new Subject(
-                plan.configuration().user(reader.user()), reader.device(), Circumstances.at(relayMillis.getAsLong(), ZONE));
+                plan.configuration().user(reader.user()),
+                reader.device(),
+                Circumstances.at(relayMillis.getAsLong(), ZONE));
     }
 
     List<RowChange> rows(ScopeState from, Build progress) {
