@@ -8,7 +8,7 @@ import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Operand;
 import io.anabranch.replica.query.Relation;
 import io.anabranch.replica.query.Selection;
-import io.anabranch.replica.schema.UserAccount;
+import io.anabranch.replica.schema.Writer;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.wire.RecordKeys;
@@ -29,20 +29,19 @@ final class DeviceCircumstances implements Circumstances {
 
     private final StorageReader storage;
     private final long nowMillis;
-    private final UserAccount user;
+    private final Writer asker;
     private final Map<Selection, Set<Value>> selections = new HashMap<>();
 
-    DeviceCircumstances(StorageReader storage, long nowMillis, UserAccount user) {
-        this.user = user;
+    DeviceCircumstances(StorageReader storage, long nowMillis, Writer asker) {
+        this.asker = asker;
         this.storage = storage;
         this.nowMillis = nowMillis;
     }
 
     @Override
     public List<Value> parameter(Operand.Parameter parameter) {
-        return parameter.owner() == Operand.Owner.USER
-                ? user.attributes().getOrDefault(parameter.name(), List.of())
-                : List.of();
+        return (parameter.owner() == Operand.Owner.USER ? asker.user().attributes() : asker.device())
+                .getOrDefault(parameter.name(), List.of());
     }
 
     @Override

@@ -44,14 +44,17 @@ final class DeviceRules {
     private static final byte[] RESERVED_END = {'$' + 1};
 
     private final StorageReader storage;
-    private final Supplier<String> userName;
+    private final Person person;
     private final LongSupplier wallMillis;
     private volatile CommitCheck check = new CommitCheck(Configuration.EMPTY);
 
-    DeviceRules(StorageReader storage, Supplier<String> userName, LongSupplier wallMillis) {
+    /** Whose device it is, and what conditions call {@code :device.NAME}. */
+    record Person(Supplier<String> name, Supplier<Map<String, List<Value>>> device) {}
+
+    DeviceRules(StorageReader storage, Person person, LongSupplier wallMillis) {
         this.wallMillis = wallMillis;
         this.storage = storage;
-        this.userName = userName;
+        this.person = person;
         read();
     }
 
@@ -71,7 +74,12 @@ final class DeviceRules {
     }
 
     UserAccount user() {
-        return configuration().user(userName.get());
+        return configuration().user(person.name().get());
+    }
+
+    /** The user on this device. */
+    Writer writer() {
+        return new Writer(user(), person.device().get());
     }
 
     /** The indexes that the configuration asks for: also of what must be unique, to tell at once that it is not. */
@@ -112,7 +120,7 @@ final class DeviceRules {
      * @throws CommitRefusedException if the relay would reject it
      */
     void judge(CommitBuilder builder) {
-        Writer writer = new Writer(user(), Map.of());
+        Writer writer = writer();
         Surroundings surroundings = new DeviceSurroundings(storage, builder, wallMillis.getAsLong());
         for (Record delta : builder.deltas()) {
             Record before = builder.view(delta.key());

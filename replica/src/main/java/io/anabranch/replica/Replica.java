@@ -3,6 +3,7 @@ package io.anabranch.replica;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.grpc.DeviceLabel;
 import io.anabranch.replica.grpc.RelayAddress;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.identity.EnrolmentCode;
@@ -84,7 +85,10 @@ public final class Replica implements AutoCloseable {
         this.state = new ReplicaState(
                 storage, enrolment.replica(), enrolment.keys().commitKey()::sign, options.wallMillis());
         this.rules = new DeviceRules(
-                storage, () -> enrolment.identity().map(Identity::user).orElse(""), wallMillis);
+                storage,
+                new DeviceRules.Person(
+                        () -> enrolment.identity().map(Identity::user).orElse(""), enrolment::device),
+                wallMillis);
         this.desk = new SyncDesk(
                 new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor));
         this.saves = new SaveQueue(state, loop, rules, desk::committed);
@@ -240,7 +244,12 @@ public final class Replica implements AutoCloseable {
      * @throws SyncException if the relay is not reached or refuses the code
      */
     public void enrol(RelayAddress relay, EnrolmentCode code, String deviceName) {
-        enrolment.enrol(relay, code, deviceName);
+        enrol(relay, code, new DeviceLabel(deviceName, ""));
+    }
+
+    /** As the other method, with what kind of device it is. */
+    public void enrol(RelayAddress relay, EnrolmentCode code, DeviceLabel label) {
+        enrolment.enrol(relay, code, label);
     }
 
     /** Follows the relay to another address; it must be the same relay, by its certificate. */
@@ -415,7 +424,7 @@ public final class Replica implements AutoCloseable {
     }
 
     private Circumstances circumstances(StorageReader reader) {
-        return new DeviceCircumstances(reader, wallMillis.getAsLong(), rules.user());
+        return new DeviceCircumstances(reader, wallMillis.getAsLong(), rules.writer());
     }
 
     private void changed(List<RecordChange> changes) {

@@ -9,6 +9,7 @@ import io.anabranch.crdt.Value;
 import io.anabranch.replica.identity.CommitKey;
 import io.anabranch.replica.query.Query;
 import io.anabranch.replica.schema.UserAccount;
+import io.anabranch.replica.schema.Writer;
 import io.anabranch.replica.state.CommitGroup;
 import io.anabranch.replica.state.IndexDeclaration;
 import io.anabranch.replica.state.RecordIndexes;
@@ -123,13 +124,17 @@ class FinderLaws {
         }
 
         private Finder finder(Snapshot snapshot) {
-            return new Finder(snapshot, "call", new DeviceCircumstances(snapshot, 0, UserAccount.named("u")));
+            return new Finder(
+                    snapshot,
+                    "call",
+                    new DeviceCircumstances(snapshot, 0, new Writer(UserAccount.named("u"), Map.of())));
         }
 
         private List<Record> plainly(Query query) {
             List<Record> all = new ArrayList<>();
             Finder.forEach(storage, "call"::equals, all::add);
-            DeviceCircumstances circumstances = new DeviceCircumstances(storage, 0, UserAccount.named("u"));
+            DeviceCircumstances circumstances =
+                    new DeviceCircumstances(storage, 0, new Writer(UserAccount.named("u"), Map.of()));
             return all.stream()
                     .filter(record -> query.matches(record, circumstances))
                     .sorted(query.order())
@@ -149,7 +154,7 @@ class FinderLaws {
                 WatchedResult watchedResult = WatchedResult.of(
                         "call",
                         Query.parse(text),
-                        () -> new DeviceCircumstances(storage, 0, UserAccount.named("u")),
+                        () -> new DeviceCircumstances(storage, 0, new Writer(UserAccount.named("u"), Map.of())),
                         () -> find(text));
                 Watch watch = new Watch(watchedResult, event -> apply(result, event), Runnable::run, closed -> {});
                 watch.begin(watches::add);

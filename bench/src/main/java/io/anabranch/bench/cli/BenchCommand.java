@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures, and runs simulations.",
         mixinStandardHelpOptions = true,
-        subcommands = {SyncBenchCommand.class, ApplyBenchCommand.class, ScopeBenchCommand.class, SimulationCommand.class})
+        subcommands = {SyncBenchCommand.class, ApplyBenchCommand.class, ScopeBenchCommand.class, SimulationCommand.class
+        })
 public final class BenchCommand implements Runnable {
 
     @Spec

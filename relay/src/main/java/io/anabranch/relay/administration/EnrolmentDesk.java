@@ -110,6 +110,7 @@ public final class EnrolmentDesk {
                 .setReplica(request.getReplica())
                 .setUser(user)
                 .setName(request.getDeviceName())
+                .setType(request.getDeviceType())
                 .setCommitKey(request.getCommitKey())
                 .setEnrolledMillis(now)
                 .build();

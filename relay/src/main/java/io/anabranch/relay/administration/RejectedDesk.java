@@ -59,7 +59,7 @@ final class RejectedDesk {
             Device device = devices.device(commit.getReplica())
                     .orElseThrow(() -> new IllegalArgumentException("There is no such device any more."));
             Author author = new Author(
-                    device.getReplica(), device.getUser(), device.getCommitKey().toByteArray());
+                    device.getReplica(), device.getUser(), device.getCommitKey().toByteArray(), device.getType());
             Optional<Rejection> again = rounds.perform(round -> round.retry(author, commit));
             RejectedCommit.Builder judged = commit.toBuilder().setBody(ByteString.EMPTY);
             again.ifPresentOrElse(

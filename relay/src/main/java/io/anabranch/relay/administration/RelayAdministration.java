@@ -15,6 +15,7 @@ import io.anabranch.proto.Track;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.configuration.ConfigurationMessages;
+import io.anabranch.relay.scope.ScopeProblem;
 import io.anabranch.relay.store.RelayTable;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
@@ -112,11 +113,16 @@ public final class RelayAdministration {
 
     /** The configuration, users among it. */
     public ConfigurationState readConfiguration() {
+        ConfigurationState.Builder state = ConfigurationMessages.state(desk.records()).toBuilder();
+        scopeProblems().forEach(problem -> state.putRuleProblems(problem.rule(), problem.message()));
         try (RelayView view = desk.store().view()) {
-            return ConfigurationMessages.state(desk.records()).toBuilder()
-                    .putAllLiveRecords(view.liveRecordsByType())
-                    .build();
+            return state.putAllLiveRecords(view.liveRecordsByType()).build();
         }
+    }
+
+    /** The rules that give nothing because they cannot be followed. */
+    public List<ScopeProblem> scopeProblems() {
+        return ScopeProblem.of(desk.configuration());
     }
 
     /**

@@ -7,7 +7,6 @@ import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
 import io.anabranch.proto.Rejection;
 import io.anabranch.relay.scope.ScopeEngine;
-import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.StoredRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +116,7 @@ final class CommitJudge {
         DotSet seen = before.record().context();
         return seen.last(author.replica()) > 0
                 || !delta.context().intersection(seen).isEmpty()
-                || scopes.mayHave(new Scopes.Reader(author.replica(), author.user()), before.memberships());
+                || scopes.mayHave(author.reader(), before.memberships());
     }
 
     /** The delta without the writes that the record has seen. */

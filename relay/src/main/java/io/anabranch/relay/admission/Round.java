@@ -41,6 +41,7 @@ public final class Round implements AutoCloseable {
     private final RoundRule rule;
     private final ScopeRound scopes;
     private final CommitJudge judge;
+    private final RejectedBefore rejectedBefore;
     private final long nowMillis;
     private final Map<Long, ReplicaRound> replicas = new LinkedHashMap<>();
     private final List<RowChange> rows = new ArrayList<>();
@@ -59,6 +60,7 @@ public final class Round implements AutoCloseable {
         this.rule = parts.rule().begin(new State(view, records, nowMillis));
         this.scopes = parts.scopes().begin(records);
         this.judge = new CommitJudge(limits, this.rule, records, parts.scopes());
+        this.rejectedBefore = new RejectedBefore(store);
         this.head = view.head();
     }
 
@@ -169,15 +171,17 @@ public final class Round implements AutoCloseable {
         Author author = commits.author();
         CommitJudge.Outcome outcome = judge.judge(commits.proposal(seq), circumstances(author, false));
         if (outcome.rejection() != null) {
+            ByteString body = ByteString.copyFrom(commits.body(seq));
+            Rejection rejection = rejectedBefore.explained(author.replica(), seq, body, outcome.rejection());
             rows.add(RejectedCommits.rejected(RejectedCommit.newBuilder()
                     .setReplica(author.replica())
                     .setSeq(seq)
                     .setUser(author.user())
-                    .setBody(ByteString.copyFrom(commits.body(seq)))
-                    .setRejection(outcome.rejection())
+                    .setBody(body)
+                    .setRejection(rejection)
                     .setRejectedMillis(nowMillis)
                     .build()));
-            return new VerdictRun.Rejected(outcome.rejection());
+            return new VerdictRun.Rejected(rejection);
         }
         accept(outcome);
         return new VerdictRun.Accepted(head);

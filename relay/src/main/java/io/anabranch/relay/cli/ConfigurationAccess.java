@@ -16,13 +16,20 @@ final class ConfigurationAccess {
     private final Administrator administrator;
     private final Configuration configuration;
     private final Map<String, Long> liveRecords;
+    private final Map<String, String> ruleProblems;
 
     ConfigurationAccess(Administrator administrator) {
         this.administrator = administrator;
         ConfigurationState state = administrator.readConfiguration();
         List<ConfigurationRecord> records = ConfigurationMessages.records(state);
+        this.ruleProblems = state.getRuleProblemsMap();
         this.liveRecords = state.getLiveRecordsMap();
         this.configuration = Configuration.of(records, Set.copyOf(state.getRemovedTypesList()));
+    }
+
+    /** Why a rule gives nothing; empty if it can be followed. */
+    String problem(String rule) {
+        return ruleProblems.getOrDefault(rule, "");
     }
 
     Configuration configuration() {

@@ -1,6 +1,7 @@
 package io.anabranch.relay.cli;
 
 import io.anabranch.relay.configuration.ConfigurationEdit;
+import io.anabranch.relay.scope.ScopeProblem;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.schema.ScopeRule;
@@ -139,16 +140,18 @@ final class ScopeCommand implements Runnable {
         @Override
         void perform() {
             try (Administrator administrator = relay.open(false)) {
-                Collection<ScopeRule> rules = new ConfigurationAccess(administrator)
-                        .configuration()
-                        .rules()
-                        .values();
+                ConfigurationAccess access = new ConfigurationAccess(administrator);
+                Collection<ScopeRule> rules = access.configuration().rules().values();
                 if (json) {
-                    rules.forEach(rule -> print(json(rule)));
+                    rules.forEach(rule -> print(json(rule, access.problem(rule.name()))));
                 } else {
                     new TextTable("NAME", "ACTIVE", "KIND", "TYPE", "WHERE", "PROFILES", "DEVICES", "COLUMNS")
                             .rows(rules, ListAll::cells)
                             .lines()
+                            .forEach(this::print);
+                    rules.stream()
+                            .filter(rule -> !access.problem(rule.name()).isEmpty())
+                            .map(rule -> new ScopeProblem(rule.name(), access.problem(rule.name())).toString())
                             .forEach(this::print);
                 }
             }
@@ -175,8 +178,8 @@ final class ScopeCommand implements Runnable {
             return rule.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
-        private static String json(ScopeRule rule) {
-            return new JsonObject()
+        private static String json(ScopeRule rule, String problem) {
+            JsonObject line = new JsonObject()
                     .put("name", rule.name())
                     .put("type", rule.type())
                     .put("kind", kind(rule))
@@ -187,8 +190,8 @@ final class ScopeCommand implements Runnable {
                     .put("columns", list(rule.columns()))
                     .put("metadataOnly", rule.metadataOnly())
                     .put("attachments", rule.attachments())
-                    .put("active", rule.active())
-                    .encode();
+                    .put("active", rule.active());
+            return (problem.isEmpty() ? line : line.put("problem", problem)).encode();
         }
 
         private static JsonArray list(Collection<String> names) {

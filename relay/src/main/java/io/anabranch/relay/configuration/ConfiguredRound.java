@@ -57,7 +57,7 @@ final class ConfiguredRound implements RoundRule {
             return Optional.empty();
         }
         HeldConfiguration by = current();
-        Writer writer = new Writer(by.configuration().user(author.user()), Map.of());
+        Writer writer = new Writer(by.configuration().user(author.user()), author.device());
         Surroundings others = new Others(changes);
         for (RecordChange change : changes) {
             if (SyncTrack.isOf(change.after().key(), author.replica())) {

@@ -1,7 +1,6 @@
 package io.anabranch.relay.scope;
 
 import io.anabranch.crdt.Record;
-import io.anabranch.crdt.Value;
 import io.anabranch.relay.store.Admitted.RowChange;
 import io.anabranch.relay.store.Memberships;
 import io.anabranch.relay.store.RelayStore;
@@ -123,9 +122,10 @@ public final class ScopeEngine implements Scopes {
     }
 
     private Subject subject(ScopePlan plan, Reader reader) {
-        Map<String, List<Value>> device = Map.of("id", List.of(Value.of(Long.toHexString(reader.replica()))));
         return new Subject(
-                plan.configuration().user(reader.user()), device, Circumstances.at(relayMillis.getAsLong(), ZONE));
+                plan.configuration().user(reader.user()),
+                reader.device(),
+                Circumstances.at(relayMillis.getAsLong(), ZONE));
     }
 
     List<RowChange> rows(ScopeState from, Build progress) {

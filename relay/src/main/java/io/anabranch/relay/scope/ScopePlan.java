@@ -104,7 +104,7 @@ final class ScopePlan {
         return Optional.of(new ScopePlan(others, this));
     }
 
-    private static Set<Profile> profiles(Configuration configuration) {
+    static Set<Profile> profiles(Configuration configuration) {
         Set<Profile> profiles = new LinkedHashSet<>();
         profiles.add(Profile.NONE);
         configuration.users().values().forEach(user -> profiles.add(configuration.profileOf(user)));

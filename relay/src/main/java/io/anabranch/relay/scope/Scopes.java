@@ -1,6 +1,9 @@
 package io.anabranch.relay.scope;
 
+import io.anabranch.crdt.Value;
 import io.anabranch.relay.store.RelayView;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Says what a device is to have now. Asked by a session for every page, on its thread: must answer from memory, and may be a
@@ -44,6 +47,19 @@ public interface Scopes {
      *
      * @param replica the device, as its certificate says
      * @param user whose device it is
+     * @param deviceType what kind of device it is; may be empty
      */
-    record Reader(long replica, String user) {}
+    record Reader(long replica, String user, String deviceType) {
+
+        /** On a device of no kind. */
+        public Reader(long replica, String user) {
+            this(replica, user, "");
+        }
+
+        /** What conditions call {@code :device.NAME}. */
+        public Map<String, List<Value>> device() {
+            List<Value> type = deviceType.isEmpty() ? List.of() : List.of(Value.of(deviceType));
+            return Map.of("id", List.of(Value.of(Long.toHexString(replica))), "type", type);
+        }
+    }
 }

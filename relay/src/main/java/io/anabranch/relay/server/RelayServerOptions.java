@@ -50,6 +50,11 @@ public record RelayServerOptions(
             this(storage, admission, sequencer, sweepMillis, ScopeLimits.DEFAULT);
         }
 
+        /** The same with other limits of scopes. */
+        public Limits withScopes(ScopeLimits other) {
+            return new Limits(storage, admission, sequencer, sweepMillis, other);
+        }
+
         /** Checks the ranges. */
         public Limits {
             if (sweepMillis < 1) {

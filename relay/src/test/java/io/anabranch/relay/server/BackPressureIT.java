@@ -28,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BackPressureIT {
 
     private static final int COMMITS = 600;
+    // Each is a commit of the relay's own.
+    private static final int USERS = 2;
 
     @TempDir
     private Path directory;
@@ -92,7 +94,7 @@ class BackPressureIT {
 
     @Test
     void aDeviceThatNeverReadsIsCutOff() {
-        try (RelayServer relay = start(SequencerLimits.DEFAULT, 300);
+        try (RelayServer relay = start(SequencerLimits.DEFAULT, 2_000);
                 TestDevice device = TestDevice.enrol(relay, "ann", 7)) {
             fill(device);
             Received<DownloadRequest, DownloadReply> pages = Received.notReading();
@@ -116,9 +118,6 @@ class BackPressureIT {
             down.onCompleted();
         }
     }
-
-    /** Whose records take a position each. */
-    private static final int USERS = 2;
 
     @Test
     void aFullSequencerSlowsUploadsDownAndLosesNothing() {

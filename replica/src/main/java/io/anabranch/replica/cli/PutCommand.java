@@ -8,7 +8,6 @@ import io.anabranch.replica.json.FieldsJson;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Creates or changes a record. */
@@ -29,14 +28,8 @@ final class PutCommand extends SaveSubcommand {
             description = "What to set.")
     private List<Assignment> assignments = new ArrayList<>();
 
-    @Option(names = "--no-check", description = "Leave the judgement to the relay.")
-    private boolean unchecked;
-
     @Override
     void change(Transaction tx, RecordKey key) {
-        if (unchecked) {
-            tx.unchecked();
-        }
         ObjectNode fields = JsonNodeFactory.instance.objectNode();
         assignments.forEach(assignment -> fields.set(assignment.field(), assignment.value()));
         FieldsJson.apply(fields, tx.view(key), tx.record(key.type(), key.id()).edit());

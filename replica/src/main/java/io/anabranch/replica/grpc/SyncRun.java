@@ -40,6 +40,9 @@ public final class SyncRun {
     private @Nullable SyncException failure;
 
     private BooleanSupplier otherIsDone = () -> true;
+    /** Once in a run, so that a relay that refuses the beginning too is not asked for ever. */
+    private boolean startedOver;
+
     private @Nullable SyncCall<DownloadRequest, DownloadReply> download;
 
     /** Where a run leads. */
@@ -78,14 +81,19 @@ public final class SyncRun {
 
     /** Opens the streams. */
     public void start() {
-        download = new SyncCall<>(
+        openDownload();
+        openUploadIfNeeded();
+    }
+
+    private void openDownload() {
+        SyncCall<DownloadRequest, DownloadReply> opened = new SyncCall<>(
                 downloader,
                 channel.channel(),
                 SyncGrpc.getDownloadMethod(),
                 owner,
                 new CallEvents(uploader::isDrained));
-        download.start();
-        openUploadIfNeeded();
+        download = opened;
+        opened.start();
     }
 
     /** A commit was made: sends it at once. */
@@ -211,6 +219,12 @@ public final class SyncRun {
         @Override
         public void ended(@Nullable Throwable cause, Status status) {
             SyncException ended = cause != null ? SyncException.of(cause) : SyncException.of(status, address);
+            if (ended.code() == SyncException.Code.STALE && !startedOver && !result.isDone()) {
+                startedOver = true;
+                state.startOver();
+                openDownload();
+                return;
+            }
             if (failure != null || otherDone.getAsBoolean() || ended.code() == SyncException.Code.UNREACHABLE) {
                 end(ended);
             } else {

@@ -1,5 +1,6 @@
 package io.anabranch.replica.state;
 
+import static io.anabranch.replica.state.ReplicaFamilies.META;
 import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 
 import io.anabranch.crdt.Position;
@@ -7,6 +8,7 @@ import io.anabranch.proto.Page;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Storage;
+import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Positions;
 import java.util.ArrayList;
@@ -21,12 +23,23 @@ final class PageIntake {
     private final Staging staging;
     private ReplicaMeta.Progress applied;
     private long received;
+    private final Doubts doubts;
 
     PageIntake(ReplicaState state) {
         this.state = state;
         this.storage = state.storage();
         this.applied = ReplicaMeta.progress(storage, ReplicaMeta.APPLIED);
         this.staging = new Staging(state);
+        this.doubts = new Doubts(storage, state.log());
+    }
+
+    void startOver() {
+        staging.discard();
+        WriteBatch batch = new WriteBatch();
+        doubts.begin(batch);
+        batch.delete(META, ReplicaMeta.APPLIED);
+        storage.write(batch, Durability.BUFFERED);
+        applied = ReplicaMeta.Progress.NONE;
     }
 
     /** The position of the base, {@link Position#START} while the first filling is not complete. */
@@ -80,7 +93,11 @@ final class PageIntake {
     }
 
     void stage(Page page) {
-        if (isRepeated(page)) {
+        if (!doubts.isEmpty()) {
+            // What is shown is to be made sure of first.
+            receive(page);
+            return;
+        } else if (isRepeated(page)) {
             return;
         }
         requireNext(page);
@@ -124,7 +141,11 @@ final class PageIntake {
         for (Page earlier : staging.isEmpty() ? List.<Page>of() : staging.unreadyPages()) {
             update.patch(RecordPatch.listOf(earlier));
         }
-        update.patch(patches);
+        List<RecordPatch> given = new ArrayList<>(doubts.settled(patches, update.batch()));
+        if (page.getConsistent()) {
+            given.addAll(doubts.unsettled(patches, update.batch()));
+        }
+        update.patch(given);
         boolean consistent = page.getConsistent() || applied.consistent();
         ReplicaMeta.Progress next = ReplicaMeta.Progress.of(page);
         JudgedRuns.Passed passed = state.acceptedPassedBy(page.getConsistent() ? next.position() : Position.START);
@@ -134,6 +155,7 @@ final class PageIntake {
         staging.removePages(update.batch());
         storage.write(update.batch(), Durability.BUFFERED);
         update.written();
+        doubts.written(given);
         applied = new ReplicaMeta.Progress(next.cursor(), next.position(), consistent);
         staging.pagesRemoved();
         state.confirmed(passed, update);

@@ -118,6 +118,11 @@ final class RecordPatch {
                 RecordKeys.of(patch.getType(), patch.getId()), patch.getState().toByteArray(), gone, extent);
     }
 
+    /** The same as all that the device should have of the record. */
+    RecordPatch whole() {
+        return extent == Extent.CHANGES ? new RecordPatch(key, encoded, gone, Extent.WHOLE) : this;
+    }
+
     private static RecordPatch leave(Patch patch) {
         if (patch.getWhole() || !patch.getState().isEmpty() || patch.getGoneCount() > 0) {
             throw new MalformedMessageException("a patch has content for a record that leaves");
@@ -125,7 +130,8 @@ final class RecordPatch {
         return leave(RecordKeys.of(patch.getType(), patch.getId()));
     }
 
-    private static RecordPatch leave(RecordKey key) {
+    /** The record has left. */
+    static RecordPatch leave(RecordKey key) {
         RecordPatch leave = new RecordPatch(key, new byte[0], Set.of(), Extent.LEAVE);
         leave.newer = Record.empty(key);
         return leave;

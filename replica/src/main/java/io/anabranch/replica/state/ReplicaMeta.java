@@ -34,6 +34,7 @@ final class ReplicaMeta {
     private static final String FLOOR = "floor\0";
     private static final String INDEX = "index\0";
     private static final String LEFT = "left\0";
+    private static final String DOUBTED = "doubted\0";
 
     private ReplicaMeta() {}
 
@@ -102,7 +103,21 @@ final class ReplicaMeta {
 
     /** The records that wait so. */
     static List<RecordKey> left(StorageReader storage) {
-        byte[] from = ReplicaFamilies.metaKey(LEFT);
+        return keys(storage, LEFT);
+    }
+
+    /** There is a value for each record that the relay has not given since the download was started over. */
+    static byte[] doubtedKey(byte[] recordKey) {
+        return key(DOUBTED, recordKey);
+    }
+
+    /** These records. */
+    static List<RecordKey> doubted(StorageReader storage) {
+        return keys(storage, DOUBTED);
+    }
+
+    private static List<RecordKey> keys(StorageReader storage, String prefix) {
+        byte[] from = ReplicaFamilies.metaKey(prefix);
         byte[] end = endOf(from);
         List<RecordKey> left = new ArrayList<>();
         try (Scan scan = storage.scan(META, from, end)) {

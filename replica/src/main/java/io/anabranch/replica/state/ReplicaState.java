@@ -268,6 +268,14 @@ public final class ReplicaState {
     }
 
     /**
+     * Forgets how far the download has come, since the relay does not know it any more. Nothing is taken from the view; what the
+     * relay has not given again by the next consistent page goes then, but for records with commits that wait.
+     */
+    public void startOver() {
+        pages.startOver();
+    }
+
+    /**
      * Discards a sync error: what it wrote goes from the view.
      *
      * @return false if there is no such error

@@ -193,7 +193,8 @@ final class Staging {
         counter.clear();
     }
 
-    private void discard() {
+    /** Forgets all that is staged. */
+    void discard() {
         WriteBatch batch = new WriteBatch();
         batch.deleteRange(STAGED, new byte[0], ReplicaFamilies.END_OF_STAGED_ROWS);
         batch.delete(META, ReplicaMeta.STAGED);

@@ -37,7 +37,7 @@ final class DownloadSession implements CallSession {
     @Override
     public void begin() {
         Author known = context.author(call.caller());
-        Scopes.Reader reader = new Scopes.Reader(known.replica(), known.user());
+        Scopes.Reader reader = new Scopes.Reader(known.replica(), known.user(), known.deviceType());
         Follower woken = context.feeds().follow(reader, this::hint);
         follower = woken;
         download = context.downloads().begin(reader, woken);

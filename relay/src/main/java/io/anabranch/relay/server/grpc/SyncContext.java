@@ -40,7 +40,7 @@ public record SyncContext(
                         .withDescription("this device is not enrolled with this relay; enrol it again")
                         .asRuntimeException());
         return new Author(
-                device.getReplica(), device.getUser(), device.getCommitKey().toByteArray());
+                device.getReplica(), device.getUser(), device.getCommitKey().toByteArray(), device.getType());
     }
 
     /** A device has a stream open from now on. */
