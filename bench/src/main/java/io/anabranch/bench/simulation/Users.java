@@ -3,7 +3,6 @@ package io.anabranch.bench.simulation;
 import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
-import io.anabranch.proto.RejectionCode;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.state.CommitGroup;
 import io.anabranch.replica.state.ReplicaState;
@@ -46,7 +45,7 @@ final class Users {
             return;
         }
         SyncError error = world.pick(errors);
-        boolean unknown = error.rejection().getCode() == RejectionCode.RECORD_UNKNOWN;
+        boolean unknown = RelayRecorder.isOfUnknownRecord(error.rejection());
         Save first = history.find(device.replica(), error.seq());
         if (world.chance(unknown || relay.isStrict() ? 0.7 : 0.3)) {
             device.state().discard(error.seq());
