@@ -133,9 +133,16 @@ public final class Dependencies {
 
     /** Whether a change names a field that has a say. */
     public boolean mayConcern(Record delta) {
-        Set<String> names = fields.getOrDefault(delta.key().type(), Set.of());
-        return delta.fields().stream()
-                .anyMatch(field -> names.contains(field.name().name()));
+        Set<String> names = fields.get(delta.key().type());
+        if (names == null) {
+            return false;
+        }
+        for (Field field : delta.fields()) {
+            if (names.contains(field.name().name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a change can make a difference to any key: a field that has a say is another, or the record's life is. */
