@@ -60,7 +60,7 @@ final class ConfiguredRound implements RoundRule {
         Writer writer = new Writer(by.configuration().user(author.user()), author.device());
         Surroundings others = new Others(changes);
         for (RecordChange change : changes) {
-            if (SyncTrack.isOf(change.after().key(), author.replica())) {
+            if (isOwnTrack(author, change.after())) {
                 // A device may tell of its own syncs, whatever its user may do.
                 continue;
             }
@@ -71,6 +71,12 @@ final class ConfiguredRound implements RoundRule {
             }
         }
         return also.judge(author, changes);
+    }
+
+    /** The user that a track names is the one who is given it, so it may name nobody else. */
+    private static boolean isOwnTrack(Author author, Record record) {
+        return SyncTrack.isOf(record.key(), author.replica())
+                && record.values("user").equals(List.of(Value.of(author.user())));
     }
 
     @Override

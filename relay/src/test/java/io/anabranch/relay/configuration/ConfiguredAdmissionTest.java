@@ -30,6 +30,7 @@ import io.anabranch.relay.testkit.CommitMaker;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.storage.MemoryStorage;
+import io.anabranch.replica.tracking.SyncTrack;
 import io.anabranch.replica.wire.WireLimits;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -234,6 +235,19 @@ class ConfiguredAdmissionTest {
         assertThat(code(CALL, set("note", 2))).isEmpty();
         admission = admission();
         assertThat(code(CALL, set("more", 2))).contains(RejectionCode.SCHEMA_OUTDATED);
+    }
+
+    @Test
+    void aDeviceTellsOfItsOwnSyncsAndOnlyItsUser() {
+        CommitMaker other = new CommitMaker(8);
+        RecordKey track = SyncTrack.keyOf("0000000000000007-0");
+        String user = maria.author().user();
+        assertThat(code(track, set("user", user))).isEmpty();
+        assertThat(code(track, set("user", "somebody-else"))).hasValue(RejectionCode.INSUFFICIENT_ACCESS);
+        assertThat(code(SyncTrack.keyOf("0000000000000007-1"), RecordEdit::create))
+                .hasValue(RejectionCode.INSUFFICIENT_ACCESS);
+        assertThat(admit(other.commit(edit(other, track, set("user", user)))).map(Rejection::getCode))
+                .hasValue(RejectionCode.INSUFFICIENT_ACCESS);
     }
 
     @Test
