@@ -179,7 +179,7 @@ public final class RelayDownload {
         return page(fill);
     }
 
-    /** Whether a device may be left where it is for now. */
+    /** Whether a device is so little behind that a page without records need not tell it. */
     private boolean isNear(Position position) {
         return position.epoch() == givenPosition.epoch()
                 && Math.abs(context.relayMillis() - givenMillis) < SILENT_MILLIS_MAX;
