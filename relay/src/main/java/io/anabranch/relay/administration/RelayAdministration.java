@@ -11,11 +11,14 @@ import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.ScopesProgress;
 import io.anabranch.proto.Track;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.configuration.ConfigurationMessages;
+import io.anabranch.relay.scope.ScopeEngine;
 import io.anabranch.relay.scope.ScopeProblem;
+import io.anabranch.relay.scope.ScopeProgress;
 import io.anabranch.relay.store.RelayTable;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
@@ -49,6 +52,7 @@ public final class RelayAdministration {
     private static final int TRACKS_PER_REPLY = 500;
 
     private final ConfigurationDesk desk;
+    private final ScopeEngine scopes;
     private final DeviceTable devices;
     private final EnrolmentCodes codes;
     private final RejectedDesk rejected;
@@ -60,19 +64,20 @@ public final class RelayAdministration {
     /**
      * The administration of a relay.
      *
-     * @param desk what is configured is read and changed there; its store has the rest
+     * @param desk what is configured is read and changed there; its store and clock serve the rest
+     * @param scopes what is given of what is configured
      * @param root of the relay's certificate authority, whose fingerprint codes carry
-     * @param clock for the expiry of codes
-     * @param random for their secrets
+     * @param random for the secrets of codes
      */
-    public RelayAdministration(ConfigurationDesk desk, X509Certificate root, InstantSource clock, SecureRandom random) {
+    public RelayAdministration(ConfigurationDesk desk, ScopeEngine scopes, X509Certificate root, SecureRandom random) {
         this.desk = desk;
+        this.scopes = scopes;
         this.devices = new DeviceTable(desk.store());
         this.codes = new EnrolmentCodes(desk.store());
         this.rejected = new RejectedDesk(desk.store(), desk.rounds());
         this.previews = new PreviewDesk(desk, devices);
         this.root = root;
-        this.clock = clock;
+        this.clock = desk.clock();
         this.random = random;
     }
 
@@ -137,6 +142,26 @@ public final class RelayAdministration {
                         .setSequence(at.sequence())
                         .build())
                 .orElse(ConfigurationChanged.getDefaultInstance());
+    }
+
+    /**
+     * Waits until users are given what is configured.
+     *
+     * @param millisMax how long at most; 0 looks only
+     * @return how far it is then
+     */
+    public ScopesProgress awaitScopes(long millisMax) {
+        try (RelayView view = desk.store().view()) {
+            ScopeProgress progress = scopes.await(millisMax, view.liveRecordsByType());
+            return ScopesProgress.newBuilder()
+                    .setInEffect(progress.isInEffect())
+                    .setRecordsRead(progress.recordsRead())
+                    .setRecordsTotal(progress.recordsTotal())
+                    .build();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ScopesProgress.getDefaultInstance();
+        }
     }
 
     /** What a change of configuration would do to what users have. Changes nothing; reads all records. */

@@ -10,6 +10,7 @@ import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.ScopesProgress;
 import java.util.List;
 
 /** What an administrator does, wherever the relay is. */
@@ -23,6 +24,9 @@ interface Administrator extends AutoCloseable {
 
     /** Changes what is configured, all of it or nothing. */
     ConfigurationChanged changeConfiguration(ConfigurationChange change);
+
+    /** Whether what is configured is in effect; waits a moment for it. Called until it is. */
+    ScopesProgress awaitScopes();
 
     /** What a change would do to what users have. */
     ScopePreviewReply previewScopes(ConfigurationChange change);

@@ -10,6 +10,7 @@ import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.ScopesProgress;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
@@ -28,6 +29,7 @@ import java.util.List;
 final class LocalAdministrator implements Administrator {
 
     private final RelayStore store;
+    private final Admission admission;
     private final RelayAdministration administration;
 
     LocalAdministrator(RelayDirectory directory) {
@@ -36,15 +38,15 @@ final class LocalAdministrator implements Administrator {
         try {
             InstantSource clock = InstantSource.system();
             RelayReplica relay = RelayReplica.of(store, random);
-            Admission admission = new Admission(
+            admission = new Admission(
                     store,
                     AdmissionLimits.DEFAULT,
                     new ConfiguredRule(store, relay, AdmissionRule.ACCEPT_ALL),
                     clock::millis);
             administration = new RelayAdministration(
                     new ConfigurationDesk(store, relay, admission, clock),
+                    admission.scopes(),
                     directory.openAuthority(random).root(),
-                    clock,
                     random);
             administration.adoptUsers();
         } catch (RuntimeException e) {
@@ -66,6 +68,18 @@ final class LocalAdministrator implements Administrator {
     @Override
     public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
         return administration.changeConfiguration(change);
+    }
+
+    /** There is no relay that would read the records, so it is done here, some at each call. */
+    @Override
+    public ScopesProgress awaitScopes() {
+        if (admission.scopes().isBuilding()) {
+            admission.perform(round -> {
+                round.maintain();
+                return true;
+            });
+        }
+        return administration.awaitScopes(0);
     }
 
     @Override

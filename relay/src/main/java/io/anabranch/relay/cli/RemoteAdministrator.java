@@ -1,6 +1,7 @@
 package io.anabranch.relay.cli;
 
 import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.AwaitScopesRequest;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
@@ -17,6 +18,7 @@ import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.ScopesProgress;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.TlsIdentity;
 import io.anabranch.replica.wire.WireLimits;
@@ -72,6 +74,11 @@ final class RemoteAdministrator implements Administrator {
     @Override
     public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
         return call(stub -> stub.changeConfiguration(change));
+    }
+
+    @Override
+    public ScopesProgress awaitScopes() {
+        return call(stub -> stub.awaitScopes(AwaitScopesRequest.getDefaultInstance()));
     }
 
     @Override

@@ -58,6 +58,11 @@ public final class ConfigurationDesk {
         return rounds;
     }
 
+    /** By which it is stamped. */
+    public InstantSource clock() {
+        return clock;
+    }
+
     /** What is configured. Costs the number of users. */
     public Configuration configuration() {
         return Configuration.of(records());

@@ -87,7 +87,7 @@ public final class RelayServer implements AutoCloseable {
             admission = admission();
             sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
             ConfigurationDesk desk = new ConfigurationDesk(store, relay, sequencer, options.clock());
-            administration = new RelayAdministration(desk, authority.root(), options.clock(), random);
+            administration = new RelayAdministration(desk, admission.scopes(), authority.root(), random);
             serve();
             directory.writeRunning(address());
             closing.add(directory::deleteRunning);

@@ -3,6 +3,7 @@ package io.anabranch.relay.server.grpc;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.AwaitScopesRequest;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
 import io.anabranch.proto.EnrolReply;
@@ -31,6 +32,9 @@ final class RelayServices {
     private static final int MESSAGE_SIZE_MAX = WireLimits.MESSAGE_SIZE_MAX;
     /** What a stranger may send: the signing request has at most 8 KiB. */
     private static final int ENROLMENT_SIZE_MAX = 16 << 10;
+
+    /** How long a worker waits in one call. */
+    private static final long AWAIT_MILLIS = 200;
 
     private RelayServices() {}
 
@@ -77,6 +81,10 @@ final class RelayServices {
                         AdministrationGrpc.getPreviewScopesMethod(),
                         ConfigurationChange.parser(),
                         administration::previewScopes),
+                administrators(
+                        AdministrationGrpc.getAwaitScopesMethod(),
+                        AwaitScopesRequest.parser(),
+                        request -> administration.awaitScopes(AWAIT_MILLIS)),
                 administrators(
                         AdministrationGrpc.getListTracksMethod(),
                         ListTracksRequest.parser(),
