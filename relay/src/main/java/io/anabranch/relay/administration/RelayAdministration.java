@@ -8,6 +8,8 @@ import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.MergeRecordsReply;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
@@ -16,6 +18,7 @@ import io.anabranch.proto.Track;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.configuration.ConfigurationMessages;
+import io.anabranch.relay.merge.MergeDesk;
 import io.anabranch.relay.scope.ScopeEngine;
 import io.anabranch.relay.scope.ScopeProblem;
 import io.anabranch.relay.scope.ScopeProgress;
@@ -57,6 +60,7 @@ public final class RelayAdministration {
     private final EnrolmentCodes codes;
     private final RejectedDesk rejected;
     private final PreviewDesk previews;
+    private final MergeDesk merges;
     private final X509Certificate root;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -76,6 +80,7 @@ public final class RelayAdministration {
         this.codes = new EnrolmentCodes(desk.store());
         this.rejected = new RejectedDesk(desk.store(), desk.rounds());
         this.previews = new PreviewDesk(desk, devices);
+        this.merges = new MergeDesk(desk.store(), desk.relay(), desk.rounds(), desk.clock());
         this.root = root;
         this.clock = desk.clock();
         this.random = random;
@@ -188,6 +193,22 @@ public final class RelayAdministration {
                     reply.addTrack(Track.newBuilder().setId(record.key().id()).setState(record.state())));
             return reply.setMore(records.size() == TRACKS_PER_REPLY).build();
         }
+    }
+
+    /**
+     * Merges a record into another of its type.
+     *
+     * @throws IllegalArgumentException if it cannot be; the message says why
+     */
+    public MergeRecordsReply mergeRecords(MergeRecordsRequest request) {
+        RecordKey loser = new RecordKey(request.getType(), request.getLoser());
+        RecordKey survivor = new RecordKey(request.getType(), request.getSurvivor());
+        MergeDesk.Outcome outcome =
+                request.getDryRun() ? merges.preview(loser, survivor) : merges.merge(loser, survivor);
+        MergeRecordsReply.Builder reply = MergeRecordsReply.newBuilder();
+        outcome.repointed().forEach((field, count) -> reply.putRepointed(field, count));
+        outcome.at().ifPresent(at -> reply.setEpoch(at.epoch()).setSequence(at.sequence()));
+        return reply.build();
     }
 
     /** The commits that were rejected, with their content: of a user, or of everyone if the name is empty. */

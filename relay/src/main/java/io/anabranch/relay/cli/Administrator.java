@@ -7,6 +7,8 @@ import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.MergeRecordsReply;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
@@ -30,6 +32,9 @@ interface Administrator extends AutoCloseable {
 
     /** What a change would do to what users have. */
     ScopePreviewReply previewScopes(ConfigurationChange change);
+
+    /** Merges a record into another. */
+    MergeRecordsReply mergeRecords(MergeRecordsRequest request);
 
     /** The commits that were rejected: of a user, of everyone if the name is empty. */
     ListRejectedReply listRejected(String user);

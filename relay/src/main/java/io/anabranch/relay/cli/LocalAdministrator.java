@@ -7,6 +7,8 @@ import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.MergeRecordsReply;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
@@ -85,6 +87,11 @@ final class LocalAdministrator implements Administrator {
     @Override
     public ScopePreviewReply previewScopes(ConfigurationChange change) {
         return administration.previewScopes(change);
+    }
+
+    @Override
+    public MergeRecordsReply mergeRecords(MergeRecordsRequest request) {
+        return administration.mergeRecords(request);
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListRejectedRequest;
 import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.ListTracksRequest;
+import io.anabranch.proto.MergeRecordsReply;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
@@ -35,8 +37,8 @@ import javax.net.ssl.SSLException;
 final class RemoteAdministrator implements Administrator {
 
     private static final long DEADLINE_SECONDS = 20;
-    /** It reads all records. */
-    private static final int PREVIEW_SECONDS = 600;
+    /** Of what reads all records. */
+    private static final int SCAN_SECONDS = 600;
 
     private final String address;
     private final ManagedChannel channel;
@@ -83,8 +85,14 @@ final class RemoteAdministrator implements Administrator {
 
     @Override
     public ScopePreviewReply previewScopes(ConfigurationChange change) {
-        return call(stub ->
-                stub.withDeadlineAfter(PREVIEW_SECONDS, TimeUnit.SECONDS).previewScopes(change));
+        return call(
+                stub -> stub.withDeadlineAfter(SCAN_SECONDS, TimeUnit.SECONDS).previewScopes(change));
+    }
+
+    @Override
+    public MergeRecordsReply mergeRecords(MergeRecordsRequest request) {
+        return call(
+                stub -> stub.withDeadlineAfter(SCAN_SECONDS, TimeUnit.SECONDS).mergeRecords(request));
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.anabranch.proto.ListDevicesReply;
 import io.anabranch.proto.ListDevicesRequest;
 import io.anabranch.proto.ListRejectedRequest;
 import io.anabranch.proto.ListTracksRequest;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.relay.administration.EnrolmentDesk;
@@ -89,6 +90,10 @@ final class RelayServices {
                         AdministrationGrpc.getListTracksMethod(),
                         ListTracksRequest.parser(),
                         request -> administration.listTracks(request.getAfter())),
+                administrators(
+                        AdministrationGrpc.getMergeRecordsMethod(),
+                        MergeRecordsRequest.parser(),
+                        administration::mergeRecords),
                 administrators(
                         AdministrationGrpc.getListRejectedMethod(),
                         ListRejectedRequest.parser(),
