@@ -25,6 +25,7 @@ import io.anabranch.relay.scope.ScopeProgress;
 import io.anabranch.relay.store.RelayTable;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
+import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.PeerCertificate;
 import io.anabranch.replica.schema.ConfigurationRecord;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What an administrator does: configuration, users among it, and codes for their devices. Whoever calls has been found to be one.
@@ -51,6 +53,9 @@ public final class RelayAdministration {
 
     /** How long a code can be used. */
     public static final Duration CODE_LIFETIME = Duration.ofDays(7);
+
+    /** Longest name of a kind of device, in characters. */
+    public static final int DEVICE_TYPE_LENGTH_MAX = 100;
 
     private static final int TRACKS_PER_REPLY = 500;
 
@@ -93,6 +98,19 @@ public final class RelayAdministration {
      * @throws io.anabranch.replica.identity.IdentityException if the name is not one of a user; it says why
      */
     public CreateEnrolmentCodeReply createEnrolmentCode(String user) {
+        return createEnrolmentCode(user, "");
+    }
+
+    /**
+     * As {@link #createEnrolmentCode(String)}, for one kind of device only.
+     *
+     * @param deviceType such as tablet, at most {@value #DEVICE_TYPE_LENGTH_MAX} characters; empty for any
+     * @throws IllegalArgumentException if the kind's name is too long
+     */
+    public CreateEnrolmentCodeReply createEnrolmentCode(String user, String deviceType) {
+        if (deviceType.length() > DEVICE_TYPE_LENGTH_MAX) {
+            throw new IllegalArgumentException("The name of a kind of device is too long: " + deviceType);
+        }
         PeerCertificate.administrator(user);
         if (!desk.configuration().users().containsKey(user)) {
             desk.change(List.of(ConfigurationEdit.of(ConfigurationRecord.of(UserAccount.named(user)))));
@@ -101,7 +119,7 @@ public final class RelayAdministration {
         long now = clock.millis();
         long expires = now + CODE_LIFETIME.toMillis();
         codes.removeExpired(now);
-        codes.add(code.secret(), user, expires);
+        codes.add(code.secret(), new EnrolmentCodes.Holder(user, deviceType), expires);
         return CreateEnrolmentCodeReply.newBuilder()
                 .setCode(code.text())
                 .setExpiresMillis(expires)
@@ -216,8 +234,14 @@ public final class RelayAdministration {
         return rejected.list(user);
     }
 
+    /** Tells of each commit that was rejected and is accepted now: its device may be there to hear of it. */
+    public void onRevised(Consumer<VerdictRun> listener) {
+        rejected.onAccepted(listener);
+    }
+
     /**
-     * Has rejected commits judged again by the rules as they are now. Their devices learn of it when they sync.
+     * Has rejected commits judged again by the rules as they are now. Their devices learn of it at once if they are connected, otherwise
+     * when they sync.
      *
      * @param commits replica and sequence number are looked at; none for all
      * @throws IllegalArgumentException if one is not there

@@ -18,8 +18,8 @@ import java.util.List;
 /** What an administrator does, wherever the relay is. */
 interface Administrator extends AutoCloseable {
 
-    /** A new code for a user, who is added if unknown. */
-    CreateEnrolmentCodeReply createEnrolmentCode(String user);
+    /** A new code for a user, who is added if unknown, and a kind of device; for any if that is empty. */
+    CreateEnrolmentCodeReply createEnrolmentCode(String user, String deviceType);
 
     /** What is configured. */
     ConfigurationState readConfiguration();

@@ -58,8 +58,8 @@ final class LocalAdministrator implements Administrator {
     }
 
     @Override
-    public CreateEnrolmentCodeReply createEnrolmentCode(String user) {
-        return administration.createEnrolmentCode(user);
+    public CreateEnrolmentCodeReply createEnrolmentCode(String user, String deviceType) {
+        return administration.createEnrolmentCode(user, deviceType);
     }
 
     @Override

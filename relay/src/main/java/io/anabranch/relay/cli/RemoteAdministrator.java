@@ -63,9 +63,11 @@ final class RemoteAdministrator implements Administrator {
     }
 
     @Override
-    public CreateEnrolmentCodeReply createEnrolmentCode(String user) {
-        return call(stub -> stub.createEnrolmentCode(
-                CreateEnrolmentCodeRequest.newBuilder().setUser(user).build()));
+    public CreateEnrolmentCodeReply createEnrolmentCode(String user, String deviceType) {
+        return call(stub -> stub.createEnrolmentCode(CreateEnrolmentCodeRequest.newBuilder()
+                .setUser(user)
+                .setDeviceType(deviceType)
+                .build()));
     }
 
     @Override

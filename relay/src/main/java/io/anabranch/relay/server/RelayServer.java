@@ -107,6 +107,7 @@ public final class RelayServer implements AutoCloseable {
         closing.add(sequencer);
         sequencer.start();
         administration.adoptUsers();
+        administration.onRevised(connected::revised);
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         LiveFeeds feeds = closing.add(new LiveFeeds(store));

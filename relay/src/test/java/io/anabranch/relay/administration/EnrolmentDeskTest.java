@@ -110,6 +110,19 @@ class EnrolmentDeskTest {
     }
 
     @Test
+    void aCodeForOneKindOfDeviceEnrolsNoOther() {
+        EnrolmentCode code = EnrolmentCode.parse(
+                administration.createEnrolmentCode("ann", "tablet").getCode());
+        EnrolRequest silent = request(code, 1);
+        assertThat(refusal(silent.toBuilder().setDeviceType("phone").build(), "here"))
+                .isEqualTo(Reason.DEVICE_TYPE_WRONG);
+        assertThat(desk.enrol(silent, "here").getDeviceType()).isEqualTo("tablet");
+        assertThat(devices.list())
+                .singleElement()
+                .satisfies(device -> assertThat(device.getType()).isEqualTo("tablet"));
+    }
+
+    @Test
     void onlyAHashOfACodeIsKept() {
         EnrolmentCode code = code();
         String secret = HexFormat.of().formatHex(code.secret());

@@ -58,7 +58,7 @@ final class RelayServices {
 
     private static Status refusal(EnrolmentRefusedException refused) {
         return switch (refused.reason()) {
-            case CODE_NOT_VALID, PROOF_WRONG -> Status.PERMISSION_DENIED;
+            case CODE_NOT_VALID, PROOF_WRONG, DEVICE_TYPE_WRONG -> Status.PERMISSION_DENIED;
             case TOO_MANY_FAILURES -> Status.RESOURCE_EXHAUSTED;
             case REPLICA_ENROLLED -> Status.ALREADY_EXISTS;
         };
@@ -69,7 +69,7 @@ final class RelayServices {
                 administrators(
                         AdministrationGrpc.getCreateEnrolmentCodeMethod(),
                         CreateEnrolmentCodeRequest.parser(),
-                        request -> administration.createEnrolmentCode(request.getUser())),
+                        request -> administration.createEnrolmentCode(request.getUser(), request.getDeviceType())),
                 administrators(
                         AdministrationGrpc.getReadConfigurationMethod(),
                         ReadConfigurationRequest.parser(),
