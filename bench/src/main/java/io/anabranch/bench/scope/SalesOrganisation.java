@@ -1,6 +1,5 @@
 package io.anabranch.bench.scope;
 
-import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.replica.schema.ConfigurationRecord;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 
 /**
  * A sales organisation of any size: accounts in territories, their contacts, calls and orders, notes on calls. The same for the
@@ -69,7 +69,7 @@ final class SalesOrganisation {
     }
 
     /** Makes a record, with a dozen fields, some 300 bytes as JSON. */
-    void fill(RecordEdit edit, long number) {
+    void fill(BiConsumer<String, Value> edit, long number) {
         SplittableRandom random = new SplittableRandom(number);
         Place place = place(number);
         switch (place.type) {
@@ -84,15 +84,15 @@ final class SalesOrganisation {
             }
             case "call" -> {
                 text(edit, "account", "a" + (place.within < CALLS_OF_THE_FIRST ? 0 : random.nextLong(accounts)));
-                edit.set("date", Value.of(1_760_000_000_000L + random.nextLong(40_000_000_000L)));
+                edit.accept("date", Value.of(1_760_000_000_000L + random.nextLong(40_000_000_000L)));
             }
             case "order" -> {
                 text(edit, "account", "a" + random.nextLong(accounts));
-                edit.set("amount", Value.of(random.nextInt(10_000)));
+                edit.accept("amount", Value.of(random.nextInt(10_000)));
             }
             default -> {
                 text(edit, "call", "c" + random.nextLong(Math.max(1, calls)));
-                edit.set("private", Value.of(random.nextBoolean()));
+                edit.accept("private", Value.of(random.nextBoolean()));
             }
         }
         text(edit, "owner", user(random.nextInt(1_000)));
@@ -101,7 +101,7 @@ final class SalesOrganisation {
         for (String field : List.of("name", "street", "remarks", "description")) {
             text(edit, field, words(random));
         }
-        edit.set("priority", Value.of(random.nextInt(5)));
+        edit.accept("priority", Value.of(random.nextInt(5)));
     }
 
     /** Twenty rules, five with sub-queries. */
@@ -178,8 +178,8 @@ final class SalesOrganisation {
         return n < orders ? new Place("order", n) : new Place("note", n - orders);
     }
 
-    private static void text(RecordEdit edit, String field, String text) {
-        edit.set(field, Value.of(text));
+    private static void text(BiConsumer<String, Value> edit, String field, String text) {
+        edit.accept(field, Value.of(text));
     }
 
     private static String words(SplittableRandom random) {

@@ -36,6 +36,7 @@ public final class ScopeEngine implements Scopes {
     private final LongSupplier relayMillis;
     private final ScopeStorage storage;
     private ConfigurationRecords configuration;
+    private final JoinedRecords joined = new JoinedRecords();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     /** By user and replica. */
     private volatile Map<String, Map<Long, ScopeSet>> sets = new ConcurrentHashMap<>();
@@ -126,6 +127,10 @@ public final class ScopeEngine implements Scopes {
                 plan.configuration().user(reader.user()),
                 reader.device(),
                 Circumstances.at(relayMillis.getAsLong(), ZONE));
+    }
+
+    JoinedRecords joined() {
+        return joined;
     }
 
     List<RowChange> rows(ScopeState from, Build progress) {
