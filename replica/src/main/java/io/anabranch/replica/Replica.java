@@ -2,7 +2,11 @@ package io.anabranch.replica;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.replica.attachment.AttachmentException;
+import io.anabranch.replica.attachment.AttachmentRelay;
+import io.anabranch.replica.attachment.Attachments;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.grpc.AttachmentClient;
 import io.anabranch.replica.grpc.RelayAddress;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.identity.EnrolmentCode;
@@ -50,17 +54,30 @@ public final class Replica implements AutoCloseable {
     private final ReplicaState state;
     private final SaveQueue saves;
     private final SyncDesk desk;
+    private final Attachments attachments;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Replica::watchThread);
 
-    private Replica(ReplicaOptions options, Storage storage) {
+    private Replica(ReplicaOptions options, Storage storage, Path directory) {
         this.storage = storage;
         this.enrolment = new Enrolment(storage, new SecureRandom());
         this.state = new ReplicaState(
                 storage, enrolment.replica(), enrolment.keys().commitKey()::sign, options.wallMillis());
         this.desk = new SyncDesk(state, loop, enrolment, options.wallMillis());
         this.saves = new SaveQueue(state, loop, desk::committed);
+        Attachments.Setup setup = new Attachments.Setup(
+                directory.resolve("attachments"), storage, loop, options.wallMillis(), key -> true);
+        this.attachments = new Attachments(setup, options.attachments(), this::attachmentRelay);
+        desk.whenSynced(attachments::wake);
         state.listen(this::changed);
+    }
+
+    private AttachmentRelay attachmentRelay() {
+        try {
+            return new AttachmentClient(desk.connect());
+        } catch (SyncException e) {
+            throw new AttachmentException(AttachmentException.Code.REFUSED, String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Opens a store with the default options, or makes it. */
@@ -78,7 +95,7 @@ public final class Replica implements AutoCloseable {
     public static Replica open(Path directory, ReplicaOptions options) {
         Storage storage = RocksDbStorage.open(directory.resolve("store"), ReplicaFamilies.all(), options.storage());
         try {
-            return new Replica(options, storage);
+            return new Replica(options, storage, directory);
         } catch (RuntimeException e) {
             storage.close();
             throw e;
@@ -229,6 +246,11 @@ public final class Replica implements AutoCloseable {
         });
     }
 
+    /** Binary content that the records refer to. */
+    public Attachments attachments() {
+        return attachments;
+    }
+
     /** What the store takes on disk and in memory. */
     public StorageStatistics statistics() {
         return storage.statistics();
@@ -237,14 +259,17 @@ public final class Replica implements AutoCloseable {
     /** Ends sync, finishes the saves that wait, and closes the store. */
     @Override
     public void close() {
+        attachments.stop();
         desk.close();
         loop.close();
+        attachments.close();
         watchExecutor.shutdown();
         storage.close();
     }
 
     private void changed(List<RecordChange> changes) {
         desk.changed(changes.size());
+        attachments.changed(changes);
         watches.forEach(watch -> watch.changed(changes));
     }
 

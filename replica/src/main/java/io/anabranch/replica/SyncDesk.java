@@ -27,12 +27,23 @@ final class SyncDesk implements AutoCloseable {
     private long changedRecords;
     private long lastSyncMillis;
     private String problem = "";
+    private Runnable whenSynced = () -> {};
 
     SyncDesk(ReplicaState state, ReplicaLoop loop, Enrolment enrolment, LongSupplier wallMillis) {
         this.state = state;
         this.loop = loop;
         this.enrolment = enrolment;
         this.wallMillis = wallMillis;
+    }
+
+    /** Has something run, on the replica's thread, whenever everything that there was is here and sent; it returns at once. */
+    void whenSynced(Runnable task) {
+        whenSynced = task;
+    }
+
+    /** Opens a connection of its own to the relay; any thread. */
+    RelayChannel connect() {
+        return endpoint().open();
     }
 
     void committed() {
@@ -171,6 +182,7 @@ final class SyncDesk implements AutoCloseable {
         if (live != null && live.isCaughtUp()) {
             lastSyncMillis = wallMillis.getAsLong();
             problem = "";
+            whenSynced.run();
         }
     }
 
@@ -178,6 +190,7 @@ final class SyncDesk implements AutoCloseable {
         if (failure == null) {
             lastSyncMillis = wallMillis.getAsLong();
             problem = "";
+            whenSynced.run();
         } else if (!(failure instanceof SyncException known) || known.code() != SyncException.Code.CANCELLED) {
             problem = String.valueOf(failure.getMessage());
         }

@@ -21,6 +21,8 @@ public final class ReplicaFamilies {
     public static final Family BY_RECORD = new Family("by_record");
     /** Number → a page that waits for a consistent one. */
     public static final Family STAGED = new Family("staged");
+    /** Hash of content, record key → the reference: what records refer to. May have more than is true, never less. */
+    public static final Family ATTACHMENTS = new Family("attachments");
     /** Identity, cursor, head of the commit chain, and other single values. */
     public static final Family META = new Family("meta");
 
@@ -30,7 +32,7 @@ public final class ReplicaFamilies {
 
     /** All of them. */
     public static List<Family> all() {
-        return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META);
+        return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, ATTACHMENTS, META);
     }
 
     static byte[] metaKey(String name) {
