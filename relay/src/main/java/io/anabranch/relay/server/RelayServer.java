@@ -4,13 +4,18 @@ import io.anabranch.relay.administration.DeviceTable;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.admission.Admission;
+import io.anabranch.relay.attachment.AttachmentLimits;
+import io.anabranch.relay.attachment.AttachmentRights;
+import io.anabranch.relay.attachment.RelayAttachments;
 import io.anabranch.relay.authority.CertificateAuthority;
 import io.anabranch.relay.server.grpc.ConnectedDevices;
 import io.anabranch.relay.server.grpc.GrpcEndpoint;
 import io.anabranch.relay.server.grpc.SyncContext;
 import io.anabranch.relay.server.sequencer.Sequencer;
+import io.anabranch.relay.server.web.AttachmentPages;
 import io.anabranch.relay.server.web.WebConsole;
 import io.anabranch.relay.store.RelayStore;
+import io.anabranch.replica.attachment.ContentStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -44,6 +49,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class RelayServer implements AutoCloseable {
 
     private static final long FLUSH_MILLIS = 3_000;
+    private static final long ATTACHMENTS_MILLIS = 3_600_000;
 
     private final RelayServerOptions options;
     private final RelayDirectory directory;
@@ -54,6 +60,7 @@ public final class RelayServer implements AutoCloseable {
     private final RelayAdministration administration;
     private final CertificateAuthority authority;
     private final RelayStore store;
+    private final RelayAttachments attachments;
 
     /**
      * Starts a relay. Blocks for some hundred milliseconds, more on the first start, until it can be reached.
@@ -73,6 +80,7 @@ public final class RelayServer implements AutoCloseable {
         try {
             SecureRandom random = new SecureRandom();
             store = closing.add(directory.openStore(options.limits().storage(), random));
+            attachments = attachments();
             authority = directory.openAuthority(random);
             directory.ensureAdministrator(authority);
             administration = new RelayAdministration(store, authority.root(), options.clock(), random);
@@ -83,6 +91,15 @@ public final class RelayServer implements AutoCloseable {
             closing.close();
             throw e;
         }
+    }
+
+    private RelayAttachments attachments() {
+        AttachmentLimits limits = options.limits().attachments();
+        return new RelayAttachments(
+                ContentStore.open(directory.path().resolve("attachments"), limits.store()),
+                store.attachmentReferrers(),
+                AttachmentRights.ENROLLED,
+                new RelayAttachments.Keeping(options.clock(), limits.graceMillis()));
     }
 
     /** In the order of what needs what; it is all closed in reverse. */
@@ -97,13 +114,15 @@ public final class RelayServer implements AutoCloseable {
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, options.clock());
         GrpcEndpoint grpc =
-                closing.add(GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync), workers, metrics));
+                closing.add(GrpcEndpoint.of(
+                        new GrpcEndpoint.Services(desk, administration, sync, attachments), workers, metrics));
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());
-        listen(vertx, grpc, new WebConsole(view, workers));
+        listen(vertx, grpc, new WebConsole(view, workers, new AttachmentPages(attachments, devices, workers)));
         vertx.setPeriodic(options.limits().sweepMillis(), timer -> grpc.sweep());
         vertx.setPeriodic(FLUSH_MILLIS, timer -> workers.execute(devices::flush));
+        vertx.setPeriodic(ATTACHMENTS_MILLIS, timer -> workers.execute(attachments::sweep));
     }
 
     private Vertx vertx() {
@@ -187,6 +206,11 @@ public final class RelayServer implements AutoCloseable {
     /** Its store, to be read; who appends to it does so through the relay. */
     public RelayStore store() {
         return store;
+    }
+
+    /** Its attachments. */
+    public RelayAttachments attachmentContent() {
+        return attachments;
     }
 
     /** Ends all streams, stores what was under way, and releases the port and the directory. Waits for it, some seconds at most. */

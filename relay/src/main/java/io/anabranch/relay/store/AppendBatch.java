@@ -33,6 +33,8 @@ final class AppendBatch {
         changes.sort(Comparator.comparing(change -> change.key, Arrays::compareUnsigned));
         changes.forEach(change ->
                 batch.put(Layout.STATES, change.key, change.change.record().encode()));
+        changes.forEach(change -> AttachmentRows.add(
+                batch, change.key, change.change.record().state().asReadOnlyByteBuffer()));
         leaveOldPlaces(changes);
         changes.forEach(this::enterMembers);
         changes.sort(Comparator.comparingLong(change -> change.change.record().sequence()));

@@ -28,7 +28,7 @@ public final class KeyValueRelayStore implements RelayStore {
 
     /** The families that the storage must be opened with. */
     public static final List<Family> FAMILIES = List.of(
-            Layout.STATES, Layout.FEED, Layout.MEMBERS, Layout.HEADS, Layout.VERDICTS, Layout.TABLES, Layout.META);
+            Layout.STATES, Layout.FEED, Layout.MEMBERS, Layout.HEADS, Layout.VERDICTS, Layout.ATTACHMENTS, Layout.TABLES, Layout.META);
 
     private static final int STORE_ID_SIZE = 16;
 
@@ -116,6 +116,11 @@ public final class KeyValueRelayStore implements RelayStore {
     @Override
     public RelayTable table(String name) {
         return new KeyValueRelayTable(storage, writing, name);
+    }
+
+    @Override
+    public AttachmentReferrers attachmentReferrers() {
+        return new KeyValueAttachmentReferrers(storage, writing);
     }
 
     @Override

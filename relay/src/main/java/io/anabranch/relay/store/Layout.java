@@ -21,6 +21,7 @@ final class Layout {
     static final Family MEMBERS = new Family("members");
     static final Family HEADS = new Family("heads");
     static final Family VERDICTS = new Family("verdicts");
+    static final Family ATTACHMENTS = new Family("attachments");
     static final Family TABLES = new Family("tables");
     static final Family META = new Family("meta");
 

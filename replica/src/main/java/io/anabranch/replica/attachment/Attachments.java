@@ -19,6 +19,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A device's attachments: content that its records refer to. Thread-safe.
@@ -37,6 +39,7 @@ import java.util.function.Supplier;
  */
 public final class Attachments {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Attachments.class);
     private static final int LISTED_MAX = 100_000;
 
     private final ContentStore store;
@@ -169,11 +172,19 @@ public final class Attachments {
     /** Records have changed; called on the thread that owns the storage, after the change. */
     public void changed(List<RecordChange> changes) {
         for (ContentHash hash : index.changed(changes)) {
+            offerAgain(hash);
+            desk.changed();
+        }
+    }
+
+    /** The relay may have dropped it when nothing referred to it. */
+    private void offerAgain(ContentHash hash) {
+        try {
             if (store.isHere(hash)) {
-                // The relay may have dropped it when nothing referred to it.
                 store.await(hash);
             }
-            desk.changed();
+        } catch (AttachmentException e) {
+            LOG.warn("an attachment that is here could not be marked to be offered to the relay again", e);
         }
     }
 

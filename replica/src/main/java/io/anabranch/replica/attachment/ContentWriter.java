@@ -8,9 +8,13 @@ import java.io.IOException;
  */
 public final class ContentWriter implements AutoCloseable {
 
+    /** Written to the disk as it comes, so that the end of a large file does not wait for all of it. */
+    private static final long UNFORCED_SIZE_MAX = 16 << 20;
+
     private final ChunkList list;
     private final ChunkFile file;
     private final Owner owner;
+    private long unforcedSize;
     private int nextChunk;
     private boolean closed;
 
@@ -74,6 +78,11 @@ public final class ContentWriter implements AutoCloseable {
         try {
             owner.step("chunk");
             file.put(index, chunk);
+            unforcedSize += chunk.length;
+            if (unforcedSize >= UNFORCED_SIZE_MAX) {
+                file.force();
+                unforcedSize = 0;
+            }
         } catch (IOException e) {
             throw AttachmentException.of(e);
         }

@@ -11,5 +11,6 @@ package io.anabranch.replica.attachment;
  */
 public record TransferReport(long sent, long fetched, long waiting, long missing, String problem) {
 
-    static final TransferReport NOTHING = new TransferReport(0, 0, 0, 0, "");
+    /** There was nothing to do. */
+    public static final TransferReport NOTHING = new TransferReport(0, 0, 0, 0, "");
 }
