@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 public record AttachmentLimits(ContentStore.Limits store, long graceMillis) {
 
     /** Up to the largest there may be, leaving half a gigabyte of the disk to the records; a month. */
-    public static final AttachmentLimits DEFAULT = new AttachmentLimits(
-            new ContentStore.Limits(ChunkList.SIZE_MAX, 512L << 20), TimeUnit.DAYS.toMillis(30));
+    public static final AttachmentLimits DEFAULT =
+            new AttachmentLimits(new ContentStore.Limits(ChunkList.SIZE_MAX, 512L << 20), TimeUnit.DAYS.toMillis(30));
 
     /** Checks the range. */
     public AttachmentLimits {

@@ -28,7 +28,14 @@ public final class KeyValueRelayStore implements RelayStore {
 
     /** The families that the storage must be opened with. */
     public static final List<Family> FAMILIES = List.of(
-            Layout.STATES, Layout.FEED, Layout.MEMBERS, Layout.HEADS, Layout.VERDICTS, Layout.ATTACHMENTS, Layout.TABLES, Layout.META);
+            Layout.STATES,
+            Layout.FEED,
+            Layout.MEMBERS,
+            Layout.HEADS,
+            Layout.VERDICTS,
+            Layout.ATTACHMENTS,
+            Layout.TABLES,
+            Layout.META);
 
     private static final int STORE_ID_SIZE = 16;
 

@@ -141,8 +141,7 @@ final class AttachmentIndex {
     private static boolean mentions(byte[] value) {
         int last = value.length - PREFIX.length;
         for (int at = 0; at <= last; at++) {
-            if (value[at] == PREFIX[0]
-                    && Arrays.equals(value, at, at + PREFIX.length, PREFIX, 0, PREFIX.length)) {
+            if (value[at] == PREFIX[0] && Arrays.equals(value, at, at + PREFIX.length, PREFIX, 0, PREFIX.length)) {
                 return true;
             }
         }

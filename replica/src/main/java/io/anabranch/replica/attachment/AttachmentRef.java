@@ -39,7 +39,8 @@ public record AttachmentRef(ContentHash hash, long size, String mediaType, Strin
         } else if (!MEDIA_TYPE.matcher(mediaType).matches()) {
             throw new IllegalArgumentException("a media type is like image/png, in lower case: " + mediaType);
         } else if (name.length() > NAME_LENGTH_MAX || UNWANTED.matcher(name).find()) {
-            throw new IllegalArgumentException("an attachment's name is too long, or a path, or has control characters");
+            throw new IllegalArgumentException(
+                    "an attachment's name is too long, or a path, or has control characters");
         }
     }
 
@@ -49,7 +50,9 @@ public record AttachmentRef(ContentHash hash, long size, String mediaType, Strin
             return Optional.empty();
         }
         String[] parts = text.split(":", PARTS);
-        if (parts.length < PARTS || !ContentHash.isOne(parts[1]) || !SIZE.matcher(parts[2]).matches()) {
+        if (parts.length < PARTS
+                || !ContentHash.isOne(parts[1])
+                || !SIZE.matcher(parts[2]).matches()) {
             return Optional.empty();
         }
         try {

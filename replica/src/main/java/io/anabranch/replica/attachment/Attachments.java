@@ -74,8 +74,7 @@ public final class Attachments {
         this.store = ContentStore.open(setup.directory, options.limits());
         this.index = new AttachmentIndex(setup.storage, setup.owner);
         this.keeper = new ContentKeeper(store, index, options, wallMillis);
-        this.desk = new TransferDesk(
-                new TransferRun.Parts(store, index, keeper, options, relays, setup.comesAlong));
+        this.desk = new TransferDesk(new TransferRun.Parts(store, index, keeper, options, relays, setup.comesAlong));
     }
 
     /**

@@ -25,8 +25,8 @@ final class ChunkFile implements AutoCloseable {
 
     /** Opens a file that is made if it is missing. */
     static ChunkFile write(Path file) throws IOException {
-        return new ChunkFile(FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+        return new ChunkFile(
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
     }
 
     /** Bytes of content that the file has. */

@@ -87,8 +87,7 @@ public final class ChunkList {
             return false;
         }
         int from = index * ContentHash.SIZE;
-        return MessageDigest.isEqual(
-                sha256().digest(bytes), Arrays.copyOfRange(hashes, from, from + ContentHash.SIZE));
+        return MessageDigest.isEqual(sha256().digest(bytes), Arrays.copyOfRange(hashes, from, from + ContentHash.SIZE));
     }
 
     /** Makes a list while content goes by, chunk by chunk. */

@@ -334,7 +334,9 @@ public final class ContentStore {
     private OptionalLong orphanedSince(ContentHash hash) {
         try {
             byte[] bytes = Files.readAllBytes(files.mark(Mark.ORPHAN, hash));
-            return bytes.length == Long.BYTES ? OptionalLong.of(ByteBuffer.wrap(bytes).getLong()) : OptionalLong.empty();
+            return bytes.length == Long.BYTES
+                    ? OptionalLong.of(ByteBuffer.wrap(bytes).getLong())
+                    : OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty();
         }

@@ -28,7 +28,8 @@ final class TransferDesk implements AutoCloseable {
     private static final long FAREWELL_SECONDS = 20;
 
     private final TransferRun.Parts parts;
-    private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(daemon("background"));
+    private final ScheduledExecutorService background =
+            Executors.newSingleThreadScheduledExecutor(daemon("background"));
     private final ExecutorService foreground = Executors.newSingleThreadExecutor(daemon("foreground"));
     private @Nullable ScheduledFuture<?> scheduled;
     private long pauseMillis = PAUSE_MIN_MILLIS;

@@ -100,8 +100,8 @@ final class TransferRun {
     private List<AttachmentRef> wanted(@Nullable ContentHash after) {
         List<AttachmentRef> wanted = new ArrayList<>();
         parts.index.forEach(after, (ref, key) -> {
-            boolean last = !wanted.isEmpty()
-                    && wanted.get(wanted.size() - 1).hash().equals(ref.hash());
+            boolean last =
+                    !wanted.isEmpty() && wanted.get(wanted.size() - 1).hash().equals(ref.hash());
             if (!last
                     && !parts.store.isHere(ref.hash())
                     && !parts.store.isEvicted(ref.hash())

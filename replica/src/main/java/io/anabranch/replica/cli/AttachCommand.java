@@ -39,7 +39,10 @@ final class AttachCommand extends ReadSubcommand {
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
-    @Option(names = "--media-type", paramLabel = "TYPE", description = "Such as image/png; by the file's name if left out.")
+    @Option(
+            names = "--media-type",
+            paramLabel = "TYPE",
+            description = "Such as image/png; by the file's name if left out.")
     private @Nullable String mediaType;
 
     @Option(names = "--add", description = "Adds to a set of attachments rather than replacing the one.")

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 /** Brings what a record refers to, and writes it to a file. */
 @Command(
         name = "attachment",
-        description = "Fetches what a field of a record refers to, unless it is here; cut short, it goes on from there.",
+        description =
+                "Fetches what a field of a record refers to, unless it is here; cut short, it goes on from there.",
         mixinStandardHelpOptions = true)
 final class AttachmentCommand extends ReadSubcommand {
 
@@ -65,7 +66,8 @@ final class AttachmentCommand extends ReadSubcommand {
         return refs.stream()
                 .filter(ref -> hash == null || ref.hash().hex().equals(hash))
                 .findFirst()
-                .orElseThrow(() -> new CliFailure("the field " + field + " of " + key + " refers to no such attachment"));
+                .orElseThrow(
+                        () -> new CliFailure("the field " + field + " of " + key + " refers to no such attachment"));
     }
 
     /** Whole or not at all. */

@@ -73,10 +73,7 @@ final class SyncCommand extends ReadSubcommand {
         if (!attachments.equals(TransferReport.NOTHING)) {
             out().printf(
                             "attachments: %d sent, %d fetched, %d waiting, %d not at the relay yet%n",
-                            attachments.sent(),
-                            attachments.fetched(),
-                            attachments.waiting(),
-                            attachments.missing());
+                            attachments.sent(), attachments.fetched(), attachments.waiting(), attachments.missing());
         }
         if (!attachments.problem().isEmpty()) {
             err().println("attachments: " + attachments.problem());

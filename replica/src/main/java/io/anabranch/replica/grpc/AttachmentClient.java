@@ -35,8 +35,8 @@ public final class AttachmentClient implements AttachmentRelay {
     @Override
     public boolean send(ContentReader content, Transfer transfer) {
         ChunkList list = content.list();
-        try (BlockingCall<PutAttachment, PutAttachmentReply> call = new BlockingCall<>(
-                channel.channel(), AttachmentsGrpc.getPutMethod(), transfer::isCancelled)) {
+        try (BlockingCall<PutAttachment, PutAttachmentReply> call =
+                new BlockingCall<>(channel.channel(), AttachmentsGrpc.getPutMethod(), transfer::isCancelled)) {
             call.send(PutAttachment.newBuilder()
                     .setOffer(AttachmentOffer.newBuilder()
                             .setHash(ByteString.copyFrom(list.hash().bytes()))
@@ -67,8 +67,8 @@ public final class AttachmentClient implements AttachmentRelay {
         ChunkList list = content.list();
         boolean open = !answer.getWanted().getList()
                 || call.send(PutAttachment.newBuilder()
-                        .setChunks(AttachmentChunks.newBuilder()
-                                .setHashes(UnsafeByteOperations.unsafeWrap(list.hashes())))
+                        .setChunks(
+                                AttachmentChunks.newBuilder().setHashes(UnsafeByteOperations.unsafeWrap(list.hashes())))
                         .build());
         for (int index = answer.getWanted().getNextChunk(); open && index < list.chunkCount(); index++) {
             transfer.moved((long) index * ChunkList.CHUNK_SIZE);
@@ -102,8 +102,8 @@ public final class AttachmentClient implements AttachmentRelay {
     private ChunkList list(AttachmentRef ref, Transfer transfer) {
         try (BlockingCall<GetAttachment, GetAttachmentReply> call =
                 get(ref.hash(), ChunkList.chunkCount(ref.size()), true, transfer)) {
-            ChunkList list = ChunkList.of(
-                    ref.size(), reply(call).getChunks().getHashes().toByteArray());
+            ChunkList list =
+                    ChunkList.of(ref.size(), reply(call).getChunks().getHashes().toByteArray());
             if (!list.hash().equals(ref.hash())) {
                 throw forged("the relay sent a list of chunks that is not the attachment's");
             }
@@ -145,20 +145,19 @@ public final class AttachmentClient implements AttachmentRelay {
 
     private static AttachmentException failure(Status status) {
         String said = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
-        Code code =
-                switch (status.getCode()) {
-                    case NOT_FOUND -> Code.ABSENT;
-                    case CANCELLED -> Code.CANCELLED;
-                    case UNAVAILABLE, DEADLINE_EXCEEDED -> Code.UNREACHABLE;
-                    case ABORTED -> Code.SUPERSEDED;
-                    case UNAUTHENTICATED,
-                            PERMISSION_DENIED,
-                            INVALID_ARGUMENT,
-                            RESOURCE_EXHAUSTED,
-                            FAILED_PRECONDITION,
-                            UNIMPLEMENTED -> Code.REFUSED;
-                    default -> Code.FAILED;
-                };
+        Code code = switch (status.getCode()) {
+            case NOT_FOUND -> Code.ABSENT;
+            case CANCELLED -> Code.CANCELLED;
+            case UNAVAILABLE, DEADLINE_EXCEEDED -> Code.UNREACHABLE;
+            case ABORTED -> Code.SUPERSEDED;
+            case UNAUTHENTICATED,
+                    PERMISSION_DENIED,
+                    INVALID_ARGUMENT,
+                    RESOURCE_EXHAUSTED,
+                    FAILED_PRECONDITION,
+                    UNIMPLEMENTED -> Code.REFUSED;
+            default -> Code.FAILED;
+        };
         return new AttachmentException(
                 code, "the transfer of an attachment ended: " + said, status.asRuntimeException());
     }

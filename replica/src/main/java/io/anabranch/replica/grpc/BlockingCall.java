@@ -86,7 +86,9 @@ final class BlockingCall<Q, R> implements AutoCloseable {
             if (cancelled.getAsBoolean()) {
                 throw Status.CANCELLED.withDescription("it was cancelled").asRuntimeException();
             } else if (System.nanoTime() - beganNanos > SILENT_MILLIS_MAX * 1_000_000) {
-                throw Status.UNAVAILABLE.withDescription("the relay does not answer").asRuntimeException();
+                throw Status.UNAVAILABLE
+                        .withDescription("the relay does not answer")
+                        .asRuntimeException();
             }
             try {
                 wait(LOOK_MILLIS);

@@ -49,7 +49,9 @@ final class AttachmentGetSession implements CallSession {
 
     private void open(GetAttachment get) {
         ContentHash hash = AttachmentContext.hash(get.getHash().toByteArray());
-        if (context.attachments().reference(hash, Objects.requireNonNull(reader)).isEmpty()) {
+        if (context.attachments()
+                .reference(hash, Objects.requireNonNull(reader))
+                .isEmpty()) {
             throw absent();
         }
         ContentReader opened = context.attachments().store().read(hash).orElseThrow(AttachmentGetSession::absent);
@@ -61,8 +63,7 @@ final class AttachmentGetSession implements CallSession {
         nextChunk = get.getFirstChunk();
         if (get.getList()) {
             call.send(GetAttachmentReply.newBuilder()
-                    .setChunks(AttachmentChunks.newBuilder()
-                            .setHashes(UnsafeByteOperations.unsafeWrap(list.hashes())))
+                    .setChunks(AttachmentChunks.newBuilder().setHashes(UnsafeByteOperations.unsafeWrap(list.hashes())))
                     .build());
         }
     }

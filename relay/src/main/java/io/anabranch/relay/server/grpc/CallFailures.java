@@ -39,14 +39,13 @@ final class CallFailures {
     }
 
     private static Status attachment(AttachmentException failure, String method) {
-        Status status =
-                switch (failure.code()) {
-                    case FORGED -> Status.INVALID_ARGUMENT;
-                    case TOO_LARGE, DISK_FULL -> Status.RESOURCE_EXHAUSTED;
-                    case SUPERSEDED -> Status.ABORTED;
-                    case ABSENT, DAMAGED -> Status.NOT_FOUND;
-                    default -> Status.UNAVAILABLE;
-                };
+        Status status = switch (failure.code()) {
+            case FORGED -> Status.INVALID_ARGUMENT;
+            case TOO_LARGE, DISK_FULL -> Status.RESOURCE_EXHAUSTED;
+            case SUPERSEDED -> Status.ABORTED;
+            case ABSENT, DAMAGED -> Status.NOT_FOUND;
+            default -> Status.UNAVAILABLE;
+        };
         if (status.getCode() == Status.Code.UNAVAILABLE || failure.code() == AttachmentException.Code.DISK_FULL) {
             LOG.error("An attachment could not be stored or read. method={}", method, failure);
         }

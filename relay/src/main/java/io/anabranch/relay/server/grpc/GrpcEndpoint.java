@@ -85,10 +85,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
      * @param attachments for devices
      */
     public record Services(
-            EnrolmentDesk desk,
-            RelayAdministration administration,
-            SyncContext sync,
-            RelayAttachments attachments) {}
+            EnrolmentDesk desk, RelayAdministration administration, SyncContext sync, RelayAttachments attachments) {}
 
     /** Whether this request is for gRPC. */
     public static boolean accepts(HttpServerRequest request) {
