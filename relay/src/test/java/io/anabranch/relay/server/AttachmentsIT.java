@@ -87,10 +87,10 @@ class AttachmentsIT {
 
     private static void fetchFails(Code code, Replica replica, AttachmentRef ref) {
         assertThatThrownBy(() -> replica.attachments().fetch(ref, size -> {}).join())
+                .isInstanceOf(CompletionException.class)
+                .cause()
                 .isInstanceOfSatisfying(
-                        CompletionException.class,
-                        e -> assertThat(((AttachmentException) e.getCause()).code())
-                                .isEqualTo(code));
+                        AttachmentException.class, e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test
