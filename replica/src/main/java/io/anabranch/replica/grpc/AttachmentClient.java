@@ -134,12 +134,11 @@ public final class AttachmentClient implements AttachmentRelay {
             ContentHash hash, int firstChunk, boolean list, Transfer transfer) {
         BlockingCall<GetAttachment, GetAttachmentReply> call =
                 new BlockingCall<>(channel.channel(), AttachmentsGrpc.getGetMethod(), transfer::isCancelled);
-        call.send(GetAttachment.newBuilder()
+        call.sendOnly(GetAttachment.newBuilder()
                 .setHash(ByteString.copyFrom(hash.bytes()))
                 .setFirstChunk(firstChunk)
                 .setList(list)
                 .build());
-        call.halfClose();
         return call;
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockingCall<Q, R> implements AutoCloseable {
 
     /** How long the other side may do nothing; the connection itself is looked after by keep-alive. */
-    private static final long SILENT_MILLIS_MAX = 120_000;
+    private static final long SILENT_MILLIS_MAX = 60_000;
 
     private static final long LOOK_MILLIS = 100;
 
@@ -46,6 +46,12 @@ final class BlockingCall<Q, R> implements AutoCloseable {
         }
         call.sendMessage(message);
         return true;
+    }
+
+    /** Sends the one message of a call that has one; its transport does not tell when it is ready, and keeps it until then. */
+    void sendOnly(Q message) {
+        call.sendMessage(message);
+        call.halfClose();
     }
 
     /** Sends no more. */
