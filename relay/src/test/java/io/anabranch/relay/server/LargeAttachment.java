@@ -63,7 +63,8 @@ final class LargeAttachment {
             bob.attachments().fetch(ref, progress -> {}).join();
             began = tell("fetched", began);
             try (InputStream in = bob.attachments().open(ref).orElseThrow()) {
-                System.out.println(in.transferTo(java.io.OutputStream.nullOutputStream()) == size ? "equal" : "different");
+                System.out.println(
+                        in.transferTo(java.io.OutputStream.nullOutputStream()) == size ? "equal" : "different");
             }
             tell("read", began);
         }
