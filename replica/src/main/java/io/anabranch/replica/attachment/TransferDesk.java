@@ -57,7 +57,7 @@ final class TransferDesk implements AutoCloseable {
 
     private synchronized void schedule(long delayMillis) {
         ScheduledFuture<?> next = scheduled;
-        if (closed || (next != null && !next.isDone() && next.getDelay(TimeUnit.MILLISECONDS) <= delayMillis)) {
+        if (closed || (next != null && next.getDelay(TimeUnit.MILLISECONDS) <= delayMillis)) {
             return;
         }
         if (next != null) {
@@ -67,6 +67,10 @@ final class TransferDesk implements AutoCloseable {
     }
 
     private void runInBackground() {
+        synchronized (this) {
+            // From now on another run can be asked for, by this one as well.
+            scheduled = null;
+        }
         try {
             runOnce(() -> closed, progress -> {});
         } catch (RuntimeException e) {
