@@ -56,6 +56,20 @@ public final class AttachmentException extends RuntimeException {
                 Code.FAILED, "an attachment's file could not be read or written: " + failure.getMessage(), failure);
     }
 
+    /** What works with files. */
+    interface FileTask<T> {
+        T run() throws IOException;
+    }
+
+    /** Runs it, and throws what its failure means. */
+    static <T> T wrap(FileTask<T> task) {
+        try {
+            return task.run();
+        } catch (IOException e) {
+            throw of(e);
+        }
+    }
+
     static AttachmentException diskFull(@Nullable Throwable cause) {
         return new AttachmentException(
                 Code.DISK_FULL, "the disk has no room for the attachment; make room and try again", cause);

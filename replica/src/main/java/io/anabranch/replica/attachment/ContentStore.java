@@ -4,7 +4,6 @@ import io.anabranch.replica.attachment.ContentFiles.Disk;
 import io.anabranch.replica.attachment.ContentFiles.Mark;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -25,11 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ContentStore {
 
-    private static final int LIST_SIZE_MAX = Long.BYTES + ChunkList.chunkCount(ChunkList.SIZE_MAX) * ContentHash.SIZE;
-
     private final ContentFiles files;
     private final Limits limits;
-    private final Set<ContentHash> waiting = ConcurrentHashMap.newKeySet();
+    private final ContentMarks marks;
     private final Map<ContentHash, ContentWriter> writers = new ConcurrentHashMap<>();
     /** Held while a writer takes over; a writer's own lock is taken within it. */
     private final Object opening = new Object();
@@ -64,7 +60,7 @@ public final class ContentStore {
     private ContentStore(ContentFiles files, Limits limits) throws IOException {
         this.files = files;
         this.limits = limits;
-        waiting.addAll(files.marked(Mark.WAITING));
+        this.marks = new ContentMarks(files);
     }
 
     /** Opens the content of a directory, which is made if it is missing. */
@@ -97,12 +93,12 @@ public final class ContentStore {
             ChunkList list = copy(in, incoming);
             synchronized (changing) {
                 // Waiting before it is visible, so that no crash leaves content that nobody would send.
-                mark(list.hash(), Mark.WAITING, 0);
+                marks.put(list.hash(), Mark.WAITING, 0);
                 if (!isHere(list.hash())) {
-                    files.write(files.list(list.hash()), encode(list));
+                    files.write(files.list(list.hash()), ChunkListBytes.encode(list));
                     files.publish(incoming, files.content(list.hash()));
                 }
-                unmark(list.hash(), Mark.EVICTED);
+                marks.drop(list.hash(), Mark.EVICTED);
                 files.delete(files.part(list.hash()));
             }
             return list;
@@ -147,10 +143,10 @@ public final class ContentStore {
     public Optional<ChunkList> list(ContentHash hash) {
         try {
             Path file = files.list(hash);
-            if (Files.size(file) > LIST_SIZE_MAX) {
+            if (Files.size(file) > ChunkListBytes.SIZE_MAX) {
                 return Optional.empty();
             }
-            return decode(Files.readAllBytes(file)).filter(list -> list.hash().equals(hash));
+            return ChunkListBytes.decode(Files.readAllBytes(file)).filter(list -> list.hash().equals(hash));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -202,7 +198,7 @@ public final class ContentStore {
             }
             try {
                 if (list(list.hash()).isEmpty()) {
-                    files.write(files.list(list.hash()), encode(list));
+                    files.write(files.list(list.hash()), ChunkListBytes.encode(list));
                 }
                 ContentWriter writer =
                         new ContentWriter(list, ChunkFile.write(files.part(list.hash())), new WriterOwner());
@@ -222,7 +218,7 @@ public final class ContentStore {
                 files.delete(files.part(hash));
                 files.delete(files.list(hash));
                 for (Mark mark : Mark.values()) {
-                    unmark(hash, mark);
+                    marks.drop(hash, mark);
                 }
             }
         } catch (IOException e) {
@@ -232,18 +228,16 @@ public final class ContentStore {
 
     /** Removes content for want of room: it does not come back unasked. Refuses, with false, what is waiting to be sent. */
     public boolean evict(ContentHash hash) {
-        try {
-            synchronized (changing) {
-                if (waiting.contains(hash)) {
-                    return false;
-                }
-                mark(hash, Mark.EVICTED, 0);
+        synchronized (changing) {
+            if (marks.isWaiting(hash)) {
+                return false;
+            }
+            marks.put(hash, Mark.EVICTED, 0);
+            return AttachmentException.wrap(() -> {
                 files.delete(files.content(hash));
                 files.delete(files.list(hash));
                 return true;
-            }
-        } catch (IOException e) {
-            throw AttachmentException.of(e);
+            });
         }
     }
 
@@ -254,52 +248,36 @@ public final class ContentStore {
 
     /** The content that the relay may not have. */
     public Set<ContentHash> waiting() {
-        return Set.copyOf(waiting);
+        return marks.waiting();
     }
 
     /** Whether any content is waiting; cheap. */
     public boolean isAnyWaiting() {
-        return !waiting.isEmpty();
+        return marks.isAnyWaiting();
     }
 
     /** Has content that is here sent to the relay, which may have lost it. */
     public void await(ContentHash hash) {
-        try {
-            mark(hash, Mark.WAITING, 0);
-        } catch (IOException e) {
-            throw AttachmentException.of(e);
-        }
+        marks.put(hash, Mark.WAITING, 0);
     }
 
     /** The relay has it durably. */
     public void sent(ContentHash hash) {
-        try {
-            unmark(hash, Mark.WAITING);
-        } catch (IOException e) {
-            throw AttachmentException.of(e);
-        }
+        marks.drop(hash, Mark.WAITING);
     }
 
     /** Everything that is here whole, in no order. Reads the directories. */
     public List<Stored> stored() {
-        try {
-            return files.contents().stream()
-                    .map(hash -> stored(hash, files.content(hash)))
-                    .toList();
-        } catch (IOException e) {
-            throw AttachmentException.of(e);
-        }
+        return AttachmentException.wrap(() -> files.contents().stream()
+                .map(hash -> stored(hash, files.content(hash)))
+                .toList());
     }
 
     /** Everything that has begun to come. */
     public List<Stored> begun() {
-        try {
-            return files.parts().stream()
-                    .map(hash -> stored(hash, files.part(hash)))
-                    .toList();
-        } catch (IOException e) {
-            throw AttachmentException.of(e);
-        }
+        return AttachmentException.wrap(() -> files.parts().stream()
+                .map(hash -> stored(hash, files.part(hash)))
+                .toList());
     }
 
     /**
@@ -308,54 +286,12 @@ public final class ContentStore {
      * @return since when it is noted, ms since 1970
      */
     public long orphaned(ContentHash hash, long nowMillis) {
-        OptionalLong since = orphanedSince(hash);
-        if (since.isPresent()) {
-            return since.getAsLong();
-        }
-        try {
-            mark(hash, Mark.ORPHAN, nowMillis);
-            return nowMillis;
-        } catch (IOException e) {
-            throw AttachmentException.of(e);
-        }
+        return marks.orphaned(hash, nowMillis);
     }
 
     /** A record refers to it again. */
     public void adopted(ContentHash hash) {
-        try {
-            if (Files.exists(files.mark(Mark.ORPHAN, hash))) {
-                unmark(hash, Mark.ORPHAN);
-            }
-        } catch (IOException e) {
-            throw AttachmentException.of(e);
-        }
-    }
-
-    private OptionalLong orphanedSince(ContentHash hash) {
-        try {
-            byte[] bytes = Files.readAllBytes(files.mark(Mark.ORPHAN, hash));
-            return bytes.length == Long.BYTES
-                    ? OptionalLong.of(ByteBuffer.wrap(bytes).getLong())
-                    : OptionalLong.empty();
-        } catch (IOException e) {
-            return OptionalLong.empty();
-        }
-    }
-
-    private void mark(ContentHash hash, Mark mark, long number) throws IOException {
-        files.write(
-                files.mark(mark, hash),
-                ByteBuffer.allocate(Long.BYTES).putLong(number).array());
-        if (mark == Mark.WAITING) {
-            waiting.add(hash);
-        }
-    }
-
-    private void unmark(ContentHash hash, Mark mark) throws IOException {
-        files.delete(files.mark(mark, hash));
-        if (mark == Mark.WAITING) {
-            waiting.remove(hash);
-        }
+        marks.adopted(hash);
     }
 
     private void damaged(ContentHash hash) {
@@ -385,29 +321,6 @@ public final class ContentStore {
         }
     }
 
-    private static byte[] encode(ChunkList list) {
-        byte[] hashes = list.hashes();
-        return ByteBuffer.allocate(Long.BYTES + hashes.length)
-                .putLong(list.size())
-                .put(hashes)
-                .array();
-    }
-
-    private static Optional<ChunkList> decode(byte[] bytes) {
-        if (bytes.length < Long.BYTES) {
-            return Optional.empty();
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        long size = buffer.getLong();
-        byte[] hashes = new byte[buffer.remaining()];
-        buffer.get(hashes);
-        try {
-            return Optional.of(ChunkList.of(size, hashes));
-        } catch (AttachmentException e) {
-            return Optional.empty();
-        }
-    }
-
     private final class WriterOwner implements ContentWriter.Owner {
 
         @Override
@@ -425,10 +338,10 @@ public final class ContentStore {
             ContentHash hash = writer.list().hash();
             synchronized (changing) {
                 if (list(hash).isEmpty()) {
-                    files.write(files.list(hash), encode(writer.list()));
+                    files.write(files.list(hash), ChunkListBytes.encode(writer.list()));
                 }
                 files.publish(files.part(hash), files.content(hash));
-                unmark(hash, Mark.EVICTED);
+                marks.drop(hash, Mark.EVICTED);
             }
         }
 
