@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,7 +145,8 @@ public final class ContentStore {
             if (Files.size(file) > ChunkListBytes.SIZE_MAX) {
                 return Optional.empty();
             }
-            return ChunkListBytes.decode(Files.readAllBytes(file)).filter(list -> list.hash().equals(hash));
+            return ChunkListBytes.decode(Files.readAllBytes(file))
+                    .filter(list -> list.hash().equals(hash));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -172,13 +172,7 @@ public final class ContentStore {
 
     /** Notes that content was used, so that it is not the oldest. */
     public void touch(ContentHash hash, long nowMillis) {
-        try {
-            Files.setLastModifiedTime(files.content(hash), FileTime.fromMillis(nowMillis));
-        } catch (NoSuchFileException e) {
-            // Removed meanwhile.
-        } catch (IOException e) {
-            throw AttachmentException.of(e);
-        }
+        boolean unused = files.content(hash).toFile().setLastModified(nowMillis);
     }
 
     /**
