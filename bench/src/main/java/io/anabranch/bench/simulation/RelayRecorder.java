@@ -1,5 +1,6 @@
 package io.anabranch.bench.simulation;
 
+import io.anabranch.proto.Rejection;
 import io.anabranch.proto.RejectionCode;
 import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.FeedMark;
@@ -139,11 +140,17 @@ final class RelayRecorder {
         if (run.verdict() instanceof VerdictRun.Rejected rejected) {
             boolean known = rejected.rejection().getCode() == RejectionCode.VALIDATION_FAILED
                     ? forbidden
-                    : rejected.rejection().getCode() == RejectionCode.RECORD_UNKNOWN && hasUnknownRecord(save);
+                    : isOfUnknownRecord(rejected.rejection()) && hasUnknownRecord(save);
             CheckFailure.require(known, VERDICTS, "%s is rejected for no reason: %s", save, reason(run));
         } else {
             CheckFailure.require(!forbidden, VERDICTS, "%s breaks the rule and is accepted", save);
         }
+    }
+
+    /** Whether a save was rejected because there is no such record, be it that its creation was rejected or that it never was. */
+    static boolean isOfUnknownRecord(Rejection rejection) {
+        return rejection.getCode() == RejectionCode.RECORD_UNKNOWN
+                || rejection.getCode() == RejectionCode.DEPENDS_ON_REJECTED;
     }
 
     private boolean hasUnknownRecord(Save save) {

@@ -10,9 +10,9 @@ import io.anabranch.relay.admission.Author;
 import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.VerifiedCommits;
-import io.anabranch.relay.session.RelayDownload;
+import io.anabranch.relay.scope.Scopes;
+import io.anabranch.relay.session.Downloads;
 import io.anabranch.relay.session.RelayUpload;
-import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.VerdictRun;
@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The relay: production's store, admission and sessions over a disk that can crash and a clock that can be wrong. */
-final class SimulatedRelay {
+final class SimulatedRelay implements RelaySide {
 
     private static final int BATCHES_PER_ROUND_MAX = 5;
 
@@ -36,6 +36,7 @@ final class SimulatedRelay {
     private KeyValueRelayStore raw;
     private WatchedStore store;
     private Admission admission;
+    private Downloads downloads;
     private boolean strict = true;
 
     private record Waiting(VerifiedCommits commits, RelayEnd.Upload from) {}
@@ -47,6 +48,7 @@ final class SimulatedRelay {
         this.raw = KeyValueRelayStore.open(storage, world.random());
         this.store = new WatchedStore(raw, world.shape());
         this.admission = newAdmission();
+        this.downloads = newDownloads();
     }
 
     /** For checks to read. */
@@ -58,11 +60,13 @@ final class SimulatedRelay {
         store.requireNoOpenViews();
     }
 
-    SimulatedClock clock() {
+    @Override
+    public SimulatedClock clock() {
         return clock;
     }
 
-    long headSequence() {
+    @Override
+    public long headSequence() {
         return store.head().sequence();
     }
 
@@ -79,7 +83,8 @@ final class SimulatedRelay {
         strict = nowStrict;
     }
 
-    Endpoint newUpload(SimulatedDevice device) {
+    @Override
+    public Endpoint newUpload(SimulatedDevice device) {
         Author author = new Author(device.replica(), device.toString(), device.publicKey());
         return new RelayEnd.Upload(
                 author,
@@ -87,10 +92,10 @@ final class SimulatedRelay {
                 (commits, from) -> waiting.add(new Waiting(commits, from)));
     }
 
-    Endpoint newDownload(SimulatedDevice device) {
-        RelayDownload.Reader reader = new RelayDownload.Reader(device.replica(), Buckets.EVERYTHING);
-        return new RelayEnd.Download(new RelayDownload(
-                store, reader, (replica, report) -> {}, clock, world.shape().pages()));
+    @Override
+    public Endpoint newDownload(SimulatedDevice device) {
+        Scopes.Reader reader = new Scopes.Reader(device.replica(), device.toString());
+        return new RelayEnd.Download(downloads.begin(reader, world.shape().pages()));
     }
 
     /** One round over some of what waits, or none. */
@@ -104,8 +109,8 @@ final class SimulatedRelay {
         admit(batches);
     }
 
-    /** The power fails; the relay starts again from what its disk has, and forgets its connections. */
-    void crash(boolean beginEpoch) {
+    @Override
+    public void crash(boolean beginEpoch) {
         waiting.clear();
         storage = storage.crash(world.random());
         raw = KeyValueRelayStore.open(storage, world.random());
@@ -115,7 +120,12 @@ final class SimulatedRelay {
             world.say("the relay begins epoch %d", begun.epoch());
         }
         admission = newAdmission();
+        downloads = newDownloads();
         recorder.reopened(raw);
+    }
+
+    private Downloads newDownloads() {
+        return new Downloads(store, admission.scopes(), (replica, report) -> {}, clock);
     }
 
     private Admission newAdmission() {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay's store, watched: views must be closed before anything waits, and no answer may take more of the feed than about a
@@ -44,6 +45,11 @@ final class WatchedStore implements RelayStore {
     @Override
     public byte[] storeId() {
         return store.storeId();
+    }
+
+    @Override
+    public byte[] secret() {
+        return store.secret();
     }
 
     @Override
@@ -83,8 +89,8 @@ final class WatchedStore implements RelayStore {
     }
 
     @Override
-    public Subscription onAppend(Runnable hint) {
-        return store.onAppend(hint);
+    public Subscription onAppend(Consumer<Appended> reader) {
+        return store.onAppend(reader);
     }
 
     @Override
@@ -130,8 +136,38 @@ final class WatchedStore implements RelayStore {
         }
 
         @Override
-        public long feedCountEstimate(long bucket, long afterSequence) {
-            return view.feedCountEstimate(bucket, afterSequence);
+        public long feedCountEstimate(long bucket, long afterSequence, int countedMax) {
+            return view.feedCountEstimate(bucket, afterSequence, countedMax);
+        }
+
+        @Override
+        public BucketSize bucketSize(long bucket) {
+            return view.bucketSize(bucket);
+        }
+
+        @Override
+        public List<RecordKey> referring(Reference to, @Nullable RecordKey after, int recordsMax) {
+            return view.referring(to, after, recordsMax);
+        }
+
+        @Override
+        public List<Timer> timers(long lastMillis, int timersMax) {
+            return view.timers(lastMillis, timersMax);
+        }
+
+        @Override
+        public byte @Nullable [] row(String table, byte[] key) {
+            return view.row(table, key);
+        }
+
+        @Override
+        public List<StoredRecord> recordsOf(String type, @Nullable RecordKey after, int recordsMax) {
+            return view.recordsOf(type, after, recordsMax);
+        }
+
+        @Override
+        public List<StoredRecord> recordsAfter(@Nullable RecordKey after, int recordsMax) {
+            return view.recordsAfter(after, recordsMax);
         }
 
         @Override

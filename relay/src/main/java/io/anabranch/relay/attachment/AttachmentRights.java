@@ -1,24 +1,30 @@
 package io.anabranch.relay.attachment;
 
-import io.anabranch.crdt.RecordKey;
+import io.anabranch.relay.scope.Scopes;
+import io.anabranch.relay.store.StoredRecord;
+import io.anabranch.replica.content.ContentHash;
+import io.anabranch.replica.schema.AttachmentPolicy;
+import java.util.Optional;
 
-/**
- * Whether a device may read what a record refers to. Asked for each transfer, on any thread; may look into the store. Who may
- * read one record that refers to content may read the content.
- */
+/** Who is given which content. Thread-safe. */
+@FunctionalInterface
 public interface AttachmentRights {
 
-    /** Every enrolled device may read everything. */
-    AttachmentRights ENROLLED = (reader, record) -> true;
+    /** Everything is given to everyone. */
+    AttachmentRights EVERYTHING = reader -> (record, hash) -> Optional.of(AttachmentPolicy.WITH_RECORD);
 
-    /** Whether it may: the record is in its scope, and the rule that brought it there has attachments. */
-    boolean mayRead(Reader reader, RecordKey record);
+    /** The rights of a reader as they are now, for one answer and not for keeping. */
+    Judge of(Scopes.Reader reader);
 
-    /**
-     * An enrolled device.
-     *
-     * @param replica its id
-     * @param user whom it is enrolled for
-     */
-    record Reader(long replica, String user) {}
+    /** Judges by one record at a time. Who is given content by one of the records that refer to it, is given it. */
+    @FunctionalInterface
+    interface Judge {
+
+        /**
+         * When the reader gets content with a record that refers to it.
+         *
+         * @return NONE if the reader sees that the record refers to it, but is not given it; empty if not even that
+         */
+        Optional<AttachmentPolicy> policy(StoredRecord record, ContentHash hash);
+    }
 }

@@ -1,16 +1,15 @@
 package io.anabranch.relay.attachment;
 
-import io.anabranch.crdt.RecordKey;
-import io.anabranch.relay.attachment.AttachmentRights.Reader;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.AttachmentReferrers;
 import io.anabranch.relay.store.AttachmentReferrers.Referrer;
-import io.anabranch.replica.attachment.AttachmentRef;
-import io.anabranch.replica.attachment.ContentHash;
 import io.anabranch.replica.attachment.ContentStore;
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,30 +54,62 @@ public final class RelayAttachments {
 
     /** Whether a record refers to content. */
     public boolean isReferred(ContentHash hash) {
-        return reference(hash, key -> true).isPresent();
+        return reference(hash).isPresent();
     }
 
     /** How a record refers to content, for the office, which may read everything. */
     public Optional<AttachmentRef> reference(ContentHash hash) {
-        return reference(hash, key -> true);
+        return referrers.of(hash, null, 1).stream().findFirst().map(Referrer::ref);
     }
 
-    /** How a record refers to content that a device may read; empty if there is none. */
-    public Optional<AttachmentRef> reference(ContentHash hash, Reader reader) {
-        return reference(hash, key -> rights.mayRead(reader, key));
+    /** What a device is given of content. */
+    public Given given(ContentHash hash, Scopes.Reader reader) {
+        return given(hash, rights.of(reader));
     }
 
-    private Optional<AttachmentRef> reference(ContentHash hash, Predicate<RecordKey> readable) {
+    /** What a device is given of each content, in order. */
+    public List<Given> given(List<ContentHash> hashes, Scopes.Reader reader) {
+        AttachmentRights.Judge judge = rights.of(reader);
+        return hashes.stream().map(hash -> given(hash, judge)).toList();
+    }
+
+    /** The most that any record gives. */
+    private Given given(ContentHash hash, AttachmentRights.Judge judge) {
+        Given most = Given.NOTHING;
         List<Referrer> some = referrers.of(hash, null, REFERRERS_PER_LOOK);
         while (!some.isEmpty()) {
             for (Referrer referrer : some) {
-                if (readable.test(referrer.key())) {
-                    return Optional.of(referrer.ref());
+                Optional<AttachmentPolicy> policy = judge.policy(referrer.record(), hash);
+                if (policy.isPresent() && most.isLessThan(policy.get())) {
+                    most = new Given(policy, Optional.of(referrer.ref()));
+                }
+                if (most.policy.equals(Optional.of(AttachmentPolicy.WITH_RECORD))) {
+                    return most;
                 }
             }
             some = referrers.of(hash, some.get(some.size() - 1).key(), REFERRERS_PER_LOOK);
         }
-        return Optional.empty();
+        return most;
+    }
+
+    /**
+     * What a device is given of content.
+     *
+     * @param policy when it gets it; empty if no record that it sees refers to it
+     * @param ref how a record that it sees refers to it
+     */
+    public record Given(Optional<AttachmentPolicy> policy, Optional<AttachmentRef> ref) {
+
+        static final Given NOTHING = new Given(Optional.empty(), Optional.empty());
+
+        /** Whether the device may have the content. */
+        public boolean isGiven() {
+            return policy.isPresent() && policy.get() != AttachmentPolicy.NONE;
+        }
+
+        private boolean isLessThan(AttachmentPolicy other) {
+            return policy.isEmpty() || policy.get().compareTo(other) < 0;
+        }
     }
 
     /** Removes orphans after their grace, beginnings that nobody goes on with, and references that went. Reads all of them. */

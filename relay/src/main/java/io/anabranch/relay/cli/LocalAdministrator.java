@@ -1,9 +1,22 @@
 package io.anabranch.relay.cli;
 
+import io.anabranch.proto.ConfigurationChange;
+import io.anabranch.proto.ConfigurationChanged;
+import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
-import io.anabranch.proto.User;
+import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.relay.admission.Admission;
+import io.anabranch.relay.admission.AdmissionLimits;
+import io.anabranch.relay.admission.AdmissionRule;
+import io.anabranch.relay.configuration.ConfigurationDesk;
+import io.anabranch.relay.configuration.ConfiguredRule;
+import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.server.RelayDirectory;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.storage.RocksDbOptions;
@@ -21,8 +34,19 @@ final class LocalAdministrator implements Administrator {
         SecureRandom random = new SecureRandom();
         store = directory.openStore(RocksDbOptions.defaults(), random);
         try {
+            InstantSource clock = InstantSource.system();
+            RelayReplica relay = RelayReplica.of(store, random);
+            Admission admission = new Admission(
+                    store,
+                    AdmissionLimits.DEFAULT,
+                    new ConfiguredRule(store, relay, AdmissionRule.ACCEPT_ALL),
+                    clock::millis);
             administration = new RelayAdministration(
-                    store, directory.openAuthority(random).root(), InstantSource.system(), random);
+                    new ConfigurationDesk(store, relay, admission, clock),
+                    directory.openAuthority(random).root(),
+                    clock,
+                    random);
+            administration.adoptUsers();
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -35,18 +59,38 @@ final class LocalAdministrator implements Administrator {
     }
 
     @Override
-    public void putUser(User user) {
-        administration.putUser(user);
+    public ConfigurationState readConfiguration() {
+        return administration.readConfiguration();
     }
 
     @Override
-    public List<User> listUsers() {
-        return administration.listUsers();
+    public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
+        return administration.changeConfiguration(change);
+    }
+
+    @Override
+    public ScopePreviewReply previewScopes(ConfigurationChange change) {
+        return administration.previewScopes(change);
+    }
+
+    @Override
+    public ListRejectedReply listRejected(String user) {
+        return administration.listRejected(user);
+    }
+
+    @Override
+    public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
+        return administration.retryRejected(commits);
     }
 
     @Override
     public List<Device> listDevices() {
         return administration.listDevices();
+    }
+
+    @Override
+    public ListTracksReply listTracks(String after) {
+        return administration.listTracks(after);
     }
 
     @Override

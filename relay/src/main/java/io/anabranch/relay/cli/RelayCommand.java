@@ -15,9 +15,18 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "relay",
-        description = "Serve a relay, and administer its users and devices.",
+        description = "Serve a relay, and administer its users, devices and configuration.",
         mixinStandardHelpOptions = true,
-        subcommands = {ServeCommand.class, UserCommand.class, EnrolCodeCommand.class, DeviceCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            UserCommand.class,
+            EnrolCodeCommand.class,
+            DeviceCommand.class,
+            SchemaCommand.class,
+            ScopeCommand.class,
+            ErrorsCommand.class,
+            TrackingCommand.class
+        })
 public final class RelayCommand implements Runnable {
 
     @Spec
@@ -29,7 +38,9 @@ public final class RelayCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: serve, user, enrol-code or device.");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Say what to do: serve, user, enrol-code, device, schema, scope, errors or tracking.");
     }
 
     /** Runs a command and exits with its status. */

@@ -1,8 +1,8 @@
 package io.anabranch.relay.store;
 
 import io.anabranch.crdt.RecordKey;
-import io.anabranch.replica.attachment.AttachmentRef;
-import io.anabranch.replica.attachment.ContentHash;
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +26,14 @@ public interface AttachmentReferrers {
     /**
      * A record that refers to content.
      *
-     * @param key the record
+     * @param record with its memberships
      * @param ref how it refers to it
      */
-    record Referrer(RecordKey key, AttachmentRef ref) {}
+    record Referrer(StoredRecord record, AttachmentRef ref) {
+
+        /** The record's. */
+        public RecordKey key() {
+            return record.key();
+        }
+    }
 }

@@ -2,8 +2,8 @@ package io.anabranch.relay.store;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
-import io.anabranch.replica.attachment.AttachmentRef;
-import io.anabranch.replica.attachment.ContentHash;
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Storage;
@@ -38,7 +38,7 @@ final class KeyValueAttachmentReferrers implements AttachmentReferrers {
             while (found.size() < countMax && scan.next()) {
                 referrer(scan.key())
                         .filter(row -> row.alive)
-                        .ifPresent(row -> found.add(new Referrer(row.key, row.ref)));
+                        .ifPresent(row -> found.add(new Referrer(row.stored, row.ref)));
             }
         }
         return found;
@@ -73,7 +73,7 @@ final class KeyValueAttachmentReferrers implements AttachmentReferrers {
     }
 
     /** A row that holds. That of a deleted record does, since the record may come back with its fields. */
-    private record Row(RecordKey key, AttachmentRef ref, boolean alive) {}
+    private record Row(StoredRecord stored, AttachmentRef ref, boolean alive) {}
 
     private Optional<Row> referrer(byte[] row) {
         ContentHash hash = ContentHash.of(Arrays.copyOf(row, ContentHash.SIZE));
@@ -82,11 +82,12 @@ final class KeyValueAttachmentReferrers implements AttachmentReferrers {
         if (stored == null) {
             return Optional.empty();
         }
-        Record record = StoredRecord.decode(key, stored).record();
+        StoredRecord decoded = StoredRecord.decode(key, stored);
+        Record record = decoded.record();
         return AttachmentRef.in(record).stream()
                 .filter(ref -> ref.hash().equals(hash))
                 .findFirst()
-                .map(ref -> new Row(key, ref, record.alive()));
+                .map(ref -> new Row(decoded, ref, record.alive()));
     }
 
     private static byte[] next(byte[] row) {

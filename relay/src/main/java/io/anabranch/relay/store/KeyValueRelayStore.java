@@ -9,6 +9,7 @@ import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.WriteBatch;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,28 +31,32 @@ public final class KeyValueRelayStore implements RelayStore {
     public static final List<Family> FAMILIES = List.of(
             Layout.STATES,
             Layout.FEED,
-            Layout.MEMBERS,
+            Layout.REFERENCES,
+            Layout.TIMERS,
+            Layout.ATTACHMENTS,
             Layout.HEADS,
             Layout.VERDICTS,
-            Layout.ATTACHMENTS,
             Layout.TABLES,
             Layout.META);
 
     private static final int STORE_ID_SIZE = 16;
+    private static final int SECRET_SIZE = 32;
 
     private final Storage storage;
     private final Object writing = new Object();
+    private final BucketSizes sizes;
     private final List<Hint> hints = new CopyOnWriteArrayList<>();
 
     private KeyValueRelayStore(Storage storage) {
         this.storage = storage;
+        this.sizes = new BucketSizes(storage);
     }
 
     /**
      * Opens the store in a storage, which is then the store's own and closed with it.
      *
      * @param storage opened with {@link #FAMILIES}
-     * @param random where the id of a new store comes from; not used otherwise
+     * @param random where the id and the secret of a new store come from; not used otherwise
      */
     public static KeyValueRelayStore open(Storage storage, RandomGenerator random) {
         if (storage.get(Layout.META, Layout.STORE_ID) == null) {
@@ -59,6 +64,9 @@ public final class KeyValueRelayStore implements RelayStore {
             random.nextBytes(storeId);
             WriteBatch batch = new WriteBatch();
             batch.put(Layout.META, Layout.STORE_ID, storeId);
+            byte[] secret = new byte[SECRET_SIZE];
+            random.nextBytes(secret);
+            batch.put(Layout.META, Layout.SECRET, secret);
             begin(batch, Position.START);
             storage.write(batch, Durability.SYNC);
         }
@@ -68,6 +76,11 @@ public final class KeyValueRelayStore implements RelayStore {
     @Override
     public byte[] storeId() {
         return meta(storage, Layout.STORE_ID);
+    }
+
+    @Override
+    public byte[] secret() {
+        return meta(storage, Layout.SECRET);
     }
 
     @Override
@@ -85,7 +98,7 @@ public final class KeyValueRelayStore implements RelayStore {
             begin(batch, begun);
             storage.write(batch, Durability.SYNC);
         }
-        hints.forEach(hint -> hint.reader.run());
+        hint(Appended.unknown(begun));
         return begun;
     }
 
@@ -115,9 +128,13 @@ public final class KeyValueRelayStore implements RelayStore {
                 throw new IllegalStateException(
                         "a round was judged against another head: " + head + ", " + admitted.before());
             }
-            storage.write(new AppendBatch(storage).of(admitted), Durability.SYNC);
+            sizes.begin(head);
+            storage.write(new AppendBatch(storage, sizes).of(admitted), Durability.SYNC);
+            sizes.appended(admitted.head());
         }
-        hints.forEach(hint -> hint.reader.run());
+        if (!hints.isEmpty()) {
+            hint(Appended.of(admitted));
+        }
     }
 
     @Override
@@ -131,8 +148,8 @@ public final class KeyValueRelayStore implements RelayStore {
     }
 
     @Override
-    public Subscription onAppend(Runnable hint) {
-        Hint own = new Hint(hint);
+    public Subscription onAppend(Consumer<Appended> reader) {
+        Hint own = new Hint(reader);
         hints.add(own);
         return () -> hints.remove(own);
     }
@@ -140,6 +157,10 @@ public final class KeyValueRelayStore implements RelayStore {
     @Override
     public void close() {
         storage.close();
+    }
+
+    private void hint(Appended what) {
+        hints.forEach(hint -> hint.reader.accept(what));
     }
 
     private static void begin(WriteBatch batch, Position start) {
@@ -162,9 +183,9 @@ public final class KeyValueRelayStore implements RelayStore {
     /** Has its own identity, so that ending one subscription never ends another of the same reader. */
     private static final class Hint {
 
-        private final Runnable reader;
+        private final Consumer<Appended> reader;
 
-        Hint(Runnable reader) {
+        Hint(Consumer<Appended> reader) {
             this.reader = reader;
         }
     }

@@ -11,20 +11,22 @@ import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.VerifiedCommits;
-import io.anabranch.relay.attachment.AttachmentRights.Reader;
+import io.anabranch.relay.scope.Scopes.Reader;
 import io.anabranch.relay.store.AttachmentReferrers.Referrer;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.testkit.CommitMaker;
-import io.anabranch.replica.attachment.AttachmentRef;
-import io.anabranch.replica.attachment.ContentHash;
 import io.anabranch.replica.attachment.ContentStore;
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.storage.MemoryStorage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -95,7 +97,10 @@ final class RelayAttachmentsTest {
         save(VISIT, edit -> edit.set("photo", photo.value()));
         save(OTHER, edit -> edit.add("papers", photo.value()));
         assertThat(referrers(photo.hash())).containsExactly(VISIT, OTHER);
-        assertThat(store.attachmentReferrers().of(photo.hash(), VISIT, 10)).containsExactly(new Referrer(OTHER, photo));
+        assertThat(store.attachmentReferrers().of(photo.hash(), VISIT, 10))
+                .singleElement()
+                .satisfies(referrer -> assertThat(referrer.key()).isEqualTo(OTHER))
+                .satisfies(referrer -> assertThat(referrer.ref()).isEqualTo(photo));
         save(VISIT, edit -> edit.set("photo", Value.of("none")));
         assertThat(referrers(photo.hash())).containsExactly(OTHER);
         store.attachmentReferrers().collect();
@@ -103,21 +108,37 @@ final class RelayAttachmentsTest {
     }
 
     @Test
-    void whoMayReadOneRecordThatRefersMayReadTheContent() {
+    void whoIsGivenContentByOneRecordThatRefersIsGivenIt() {
         save(VISIT, edit -> edit.set("photo", photo.value()));
         save(OTHER, edit -> edit.set("photo", photo.value()));
-        RelayAttachments attachments =
-                attachments((reader, record) -> reader.user().equals("bob") && record.equals(OTHER));
-        assertThat(attachments.reference(photo.hash(), new Reader(1, "bob"))).contains(photo);
-        assertThat(attachments.reference(photo.hash(), new Reader(1, "eve"))).isEmpty();
+        RelayAttachments attachments = attachments(
+                reader -> (record, hash) -> policy(reader.user(), record.key().equals(OTHER)));
+        assertThat(attachments.given(photo.hash(), new Reader(1, "bob")).isGiven())
+                .isTrue();
+        assertThat(attachments.given(photo.hash(), new Reader(1, "bob")).ref()).contains(photo);
+        assertThat(attachments.given(photo.hash(), new Reader(1, "pat")).policy())
+                .contains(AttachmentPolicy.NONE);
+        assertThat(attachments.given(photo.hash(), new Reader(1, "pat")).isGiven())
+                .isFalse();
+        assertThat(attachments.given(photo.hash(), new Reader(1, "eve")).policy())
+                .isEmpty();
         save(OTHER, edit -> edit.delete());
-        assertThat(attachments.reference(photo.hash(), new Reader(1, "bob"))).isEmpty();
+        assertThat(attachments.given(photo.hash(), new Reader(1, "bob")).isGiven())
+                .isFalse();
         assertThat(attachments.reference(photo.hash())).contains(photo);
+    }
+
+    private static Optional<AttachmentPolicy> policy(String user, boolean isOther) {
+        return switch (user) {
+            case "bob" -> Optional.of(isOther ? AttachmentPolicy.UNMETERED : AttachmentPolicy.NONE);
+            case "pat" -> Optional.of(AttachmentPolicy.NONE);
+            default -> Optional.empty();
+        };
     }
 
     @Test
     void orphansGoAfterTheirGrace() {
-        RelayAttachments attachments = attachments(AttachmentRights.ENROLLED);
+        RelayAttachments attachments = attachments(AttachmentRights.EVERYTHING);
         save(VISIT, edit -> edit.set("photo", photo.value()));
         attachments.sweep();
         nowMillis.addAndGet(10 * GRACE_MILLIS);

@@ -9,14 +9,15 @@ import io.anabranch.replica.SyncWay;
 import io.anabranch.replica.attachment.AttachmentException;
 import io.anabranch.replica.attachment.AttachmentException.Code;
 import io.anabranch.replica.attachment.AttachmentOptions;
-import io.anabranch.replica.attachment.AttachmentPolicy;
-import io.anabranch.replica.attachment.AttachmentRef;
 import io.anabranch.replica.attachment.AttachmentStatus.State;
 import io.anabranch.replica.attachment.ChunkList;
-import io.anabranch.replica.attachment.NetworkKind;
 import io.anabranch.replica.attachment.TransferReport;
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
 import io.anabranch.replica.grpc.RelayAddress;
 import io.anabranch.replica.identity.EnrolmentCode;
+import io.anabranch.replica.schema.AttachmentPolicy;
+import io.anabranch.replica.tracking.NetworkKind;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -127,10 +128,10 @@ class AttachmentsIT {
 
     @Test
     void aRecordIsThereBeforeItsContent() throws Exception {
-        AtomicReference<NetworkKind> network = new AtomicReference<>(NetworkKind.NONE);
         byte[] content = content(700_000);
-        try (Replica ann = device("ann", AttachmentOptions.defaults().withNetwork(network::get));
+        try (Replica ann = device("ann", AttachmentOptions.defaults());
                 Replica bob = device("bob", ON_DEMAND)) {
+            ann.network(NetworkKind.NONE);
             AttachmentRef ref = attach(ann, "v1", content);
             sync(ann);
             sync(bob);
@@ -138,7 +139,7 @@ class AttachmentsIT {
             assertThat(bob.attachments().status(ref).state()).isEqualTo(State.ABSENT);
             assertThat(bob.attachments().open(ref)).isEmpty();
             fetchFails(Code.ABSENT, bob, ref);
-            network.set(NetworkKind.METERED);
+            ann.network(NetworkKind.METERED);
             assertThat(sync(ann).waiting()).isZero();
             sync(bob);
             assertThat(bob.attachments().status(ref).state()).isEqualTo(State.ABSENT);
@@ -219,8 +220,7 @@ class AttachmentsIT {
             AttachmentRef ref = attach(ann, "v1", content(1_000));
             ann.sync(SyncWay.INCREMENTAL);
             relay.close();
-            AttachmentRef other = new AttachmentRef(
-                    new io.anabranch.replica.attachment.ContentHash("0".repeat(64)), 5, "image/png", "");
+            AttachmentRef other = new AttachmentRef(new ContentHash("0".repeat(64)), 5, "image/png", "");
             fetchFails(Code.UNREACHABLE, ann, other);
             assertThat(ann.attachments().open(ref)).isPresent();
         }

@@ -6,6 +6,8 @@ import static io.anabranch.replica.state.ReplicaFamilies.RECORDS;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Scan;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,17 +43,20 @@ final class AttachmentIndex {
 
     private final Storage storage;
     private final Executor owner;
-    private volatile boolean complete;
+    /** How often the records had to be read through, and how often they were. */
+    private final AtomicLong readingsDue = new AtomicLong();
+
+    private volatile long readings;
 
     /** Opens it on the thread that owns the storage, which is {@code owner} later. */
     AttachmentIndex(Storage storage, Executor owner) {
         this.storage = storage;
         this.owner = owner;
         if (storage.get(META, COMPLETE) != null) {
-            complete = dropMark();
+            readingsDue.set(dropMark() ? 0 : 1);
         } else {
             try (Scan scan = storage.scan(RECORDS, new byte[0], null)) {
-                complete = !scan.next();
+                readingsDue.set(scan.next() ? 1 : 0);
             }
         }
     }
@@ -69,7 +75,7 @@ final class AttachmentIndex {
 
     /** After the last change: on a thread that may write. */
     void close() {
-        if (complete) {
+        if (isComplete()) {
             try {
                 WriteBatch batch = new WriteBatch();
                 batch.put(META, COMPLETE, new byte[0]);
@@ -80,18 +86,38 @@ final class AttachmentIndex {
         }
     }
 
+    /** Very many records have changed, and nobody was told which; on the thread that owns the storage. */
+    void changedMuch() {
+        readingsDue.incrementAndGet();
+    }
+
+    private boolean isComplete() {
+        return readings == readingsDue.get();
+    }
+
     /**
-     * Records have changed; on the thread that owns the storage.
+     * What a change of records did.
      *
-     * @return the content that something refers to which did not before
+     * @param added the content that something refers to which did not before
+     * @param left whether records that refer to content have left the device
      */
-    Set<ContentHash> changed(List<RecordChange> changes) {
+    record Effect(Set<ContentHash> added, boolean left) {}
+
+    /**
+     * Records have changed; on the thread that owns the storage. The rows of a record that has left the device stay until what it
+     * referred to is removed.
+     */
+    Effect changed(List<RecordChange> changes) {
         WriteBatch batch = new WriteBatch();
         Set<ContentHash> added = new HashSet<>();
+        boolean left = false;
         for (RecordChange change : changes) {
             Set<AttachmentRef> before = AttachmentRef.in(change.before());
             Set<AttachmentRef> after = AttachmentRef.in(change.after());
             if (before.isEmpty() && after.isEmpty()) {
+                continue;
+            } else if (change.after().isEmpty()) {
+                left = true;
                 continue;
             }
             byte[] key = RecordKeys.encode(change.after().key());
@@ -104,12 +130,13 @@ final class AttachmentIndex {
         if (!batch.isEmpty()) {
             storage.write(batch, Durability.BUFFERED);
         }
-        return added;
+        return new Effect(added, left);
     }
 
     /** Makes sure that no reference is missing; may read all records. Blocks, and not on the owner's thread. */
     synchronized void ensureComplete() {
-        if (complete) {
+        long due = readingsDue.get();
+        if (readings == due) {
             return;
         }
         WriteBatch batch = new WriteBatch();
@@ -127,7 +154,7 @@ final class AttachmentIndex {
             }
         }
         write(batch);
-        complete = true;
+        readings = due;
     }
 
     private void write(WriteBatch batch) {
@@ -146,6 +173,60 @@ final class AttachmentIndex {
             }
         }
         return false;
+    }
+
+    /** What {@link #standing} says of content. */
+    enum Standing {
+        /** A record that exists refers to it. */
+        REFERRED,
+        /** Records referred to it that were deleted or changed, and may again. */
+        WAS_REFERRED,
+        /** All records that referred to it have left this device. */
+        LEFT,
+        /** Nothing is known to have referred to it, as of content that is to be committed. */
+        NEVER_REFERRED
+    }
+
+    /** How the records stand to content. */
+    Standing standing(ContentHash hash) {
+        if (referrer(hash).isPresent()) {
+            return Standing.REFERRED;
+        }
+        Standing standing = Standing.NEVER_REFERRED;
+        byte[] prefix = hash.bytes();
+        try (Scan scan = storage.scan(ATTACHMENTS, prefix, endOf(prefix))) {
+            while (scan.next()) {
+                if (storage.get(RECORDS, recordKey(scan.key())) != null) {
+                    return Standing.WAS_REFERRED;
+                }
+                standing = Standing.LEFT;
+            }
+        }
+        return standing;
+    }
+
+    /** Forgets the records that have left. Blocks, and not on the owner's thread. */
+    void forgetLeft(ContentHash hash) {
+        CompletableFuture.runAsync(() -> deleteLeft(hash), owner).join();
+    }
+
+    private void deleteLeft(ContentHash hash) {
+        WriteBatch batch = new WriteBatch();
+        byte[] prefix = hash.bytes();
+        try (Scan scan = storage.scan(ATTACHMENTS, prefix, endOf(prefix))) {
+            while (scan.next()) {
+                if (storage.get(RECORDS, recordKey(scan.key())) == null) {
+                    batch.delete(ATTACHMENTS, scan.key());
+                }
+            }
+        }
+        if (!batch.isEmpty()) {
+            storage.write(batch, Durability.BUFFERED);
+        }
+    }
+
+    private static byte[] recordKey(byte[] row) {
+        return Arrays.copyOfRange(row, ContentHash.SIZE, row.length);
     }
 
     /** A record that exists and refers to content; empty if there is none. */

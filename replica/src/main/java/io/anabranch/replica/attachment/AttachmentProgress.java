@@ -1,5 +1,7 @@
 package io.anabranch.replica.attachment;
 
+import io.anabranch.replica.content.ContentHash;
+
 /**
  * How far a transfer is.
  *

@@ -1,5 +1,7 @@
 package io.anabranch.replica.attachment;
 
+import io.anabranch.replica.content.AttachmentRef;
+
 /**
  * Where an attachment stands on this device.
  *

@@ -1,8 +1,10 @@
 package io.anabranch.replica.attachment;
 
-import io.anabranch.crdt.RecordKey;
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.storage.Storage;
+import io.anabranch.replica.tracking.NetworkKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +19,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,14 +56,10 @@ public final class Attachments {
      * @param storage holds the rows that say which records refer to what
      * @param owner runs tasks on the thread that writes to the storage
      * @param wallMillis the wall clock, ms since 1970
-     * @param comesAlong whether the attachments of a record come with it, by the rule that brought the record
+     * @param network what the device is on, as far as the application has said; any thread
      */
     public record Setup(
-            Path directory,
-            Storage storage,
-            Executor owner,
-            LongSupplier wallMillis,
-            Predicate<RecordKey> comesAlong) {}
+            Path directory, Storage storage, Executor owner, LongSupplier wallMillis, Supplier<NetworkKind> network) {}
 
     /**
      * Opens them, on the thread that opened the storage.
@@ -74,7 +71,7 @@ public final class Attachments {
         this.store = ContentStore.open(setup.directory, options.limits());
         this.index = new AttachmentIndex(setup.storage, setup.owner);
         this.keeper = new ContentKeeper(store, index, options, wallMillis);
-        this.desk = new TransferDesk(new TransferRun.Parts(store, index, keeper, options, relays, setup.comesAlong));
+        this.desk = new TransferDesk(new TransferRun.Parts(store, index, keeper, options, relays, setup.network));
     }
 
     /**
@@ -170,10 +167,25 @@ public final class Attachments {
 
     /** Records have changed; called on the thread that owns the storage, after the change. */
     public void changed(List<RecordChange> changes) {
-        for (ContentHash hash : index.changed(changes)) {
+        AttachmentIndex.Effect effect = index.changed(changes);
+        for (ContentHash hash : effect.added()) {
             offerAgain(hash);
             desk.changed();
         }
+        if (effect.left()) {
+            desk.wakeAnyway();
+        }
+    }
+
+    /** Very many records have changed at once; called on the thread that owns the storage, after the change. */
+    public void changedMuch() {
+        index.changedMuch();
+        desk.wakeAnyway();
+    }
+
+    /** The device is on another network. Returns at once. */
+    public void networkChanged() {
+        desk.wakeAnyway();
     }
 
     /** The relay may have dropped it when nothing referred to it. */

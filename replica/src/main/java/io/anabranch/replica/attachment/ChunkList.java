@@ -1,5 +1,7 @@
 package io.anabranch.replica.attachment;
 
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +21,7 @@ public final class ChunkList {
     /** Bytes of a chunk; the last may have fewer, and no content has none. */
     public static final int CHUNK_SIZE = 256 << 10;
     /** Largest content, in bytes; its list has 1 MiB. */
-    public static final long SIZE_MAX = 8L << 30;
+    public static final long SIZE_MAX = AttachmentRef.SIZE_MAX;
 
     private static final byte[] CONTEXT = "anabranch attachment\0".getBytes(StandardCharsets.US_ASCII);
 

@@ -1,5 +1,6 @@
 package io.anabranch.replica.attachment;
 
+import io.anabranch.replica.content.ContentHash;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

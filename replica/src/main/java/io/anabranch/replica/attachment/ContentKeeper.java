@@ -1,5 +1,6 @@
 package io.anabranch.replica.attachment;
 
+import io.anabranch.replica.content.ContentHash;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -49,22 +50,37 @@ final class ContentKeeper {
         }
     }
 
-    /** Removes what no record has referred to for as long as the grace; the index must be complete. */
+    /**
+     * Removes what no record has referred to for as long as the grace, and at once what was only with records that have left the device,
+     * unless it was not sent yet; the index must be complete.
+     */
     void removeOrphans() {
         long now = wallMillis.getAsLong();
         for (ContentStore.Stored content : store.stored()) {
-            if (index.referrer(content.hash()).isPresent()) {
+            AttachmentIndex.Standing standing = index.standing(content.hash());
+            if (standing == AttachmentIndex.Standing.REFERRED) {
                 store.adopted(content.hash());
-            } else if (now - store.orphaned(content.hash(), now) > options.graceMillis()) {
-                store.remove(content.hash());
-                forget();
+            } else if (hasLeft(standing, content.hash())
+                    || now - store.orphaned(content.hash(), now) > options.graceMillis()) {
+                remove(content.hash());
             }
         }
         for (ContentStore.Stored begun : store.begun()) {
-            if (now - begun.usedMillis() > options.graceMillis()) {
-                store.remove(begun.hash());
+            if (hasLeft(index.standing(begun.hash()), begun.hash())
+                    || now - begun.usedMillis() > options.graceMillis()) {
+                remove(begun.hash());
             }
         }
+    }
+
+    private boolean hasLeft(AttachmentIndex.Standing standing, ContentHash hash) {
+        return standing == AttachmentIndex.Standing.LEFT && !store.isWaiting(hash);
+    }
+
+    private void remove(ContentHash hash) {
+        store.remove(hash);
+        index.forgetLeft(hash);
+        forget();
     }
 
     private synchronized void forget() {

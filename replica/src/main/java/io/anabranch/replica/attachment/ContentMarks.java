@@ -1,6 +1,7 @@
 package io.anabranch.replica.attachment;
 
 import io.anabranch.replica.attachment.ContentFiles.Mark;
+import io.anabranch.replica.content.ContentHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.anabranch.replica.attachment;
 
 import io.anabranch.replica.attachment.ContentFiles.Disk;
 import io.anabranch.replica.attachment.ContentFiles.Mark;
+import io.anabranch.replica.content.ContentHash;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -243,6 +244,11 @@ public final class ContentStore {
     /** The content that the relay may not have. */
     public Set<ContentHash> waiting() {
         return marks.waiting();
+    }
+
+    /** Whether the relay may not have it. */
+    public boolean isWaiting(ContentHash hash) {
+        return marks.isWaiting(hash);
     }
 
     /** Whether any content is waiting; cheap. */

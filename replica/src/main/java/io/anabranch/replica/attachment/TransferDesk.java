@@ -1,5 +1,6 @@
 package io.anabranch.replica.attachment;
 
+import io.anabranch.replica.content.AttachmentRef;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,6 +47,16 @@ final class TransferDesk implements AutoCloseable {
 
     void changed() {
         changed = true;
+    }
+
+    /** Runs soon, whatever was before: there is another network, or records have left. */
+    void wakeAnyway() {
+        changed = true;
+        synchronized (this) {
+            pauseMillis = PAUSE_MIN_MILLIS;
+            orphansLooked = false;
+        }
+        schedule(PAUSE_MIN_MILLIS / 4);
     }
 
     /** Runs soon if there may be something to do; many calls make one run. */
@@ -105,12 +116,19 @@ final class TransferDesk implements AutoCloseable {
     }
 
     private void removeOrphans() {
-        if (!closed && (!orphansLooked || System.nanoTime() - orphansNanos > ORPHANS_EVERY_NANOS)) {
-            orphansLooked = true;
-            orphansNanos = System.nanoTime();
+        if (!closed && isLookDue()) {
             parts.index().ensureComplete();
             parts.keeper().removeOrphans();
         }
+    }
+
+    private synchronized boolean isLookDue() {
+        boolean due = !orphansLooked || System.nanoTime() - orphansNanos > ORPHANS_EVERY_NANOS;
+        if (due) {
+            orphansLooked = true;
+            orphansNanos = System.nanoTime();
+        }
+        return due;
     }
 
     CompletableFuture<TransferReport> transfer(Consumer<AttachmentProgress> onProgress) {

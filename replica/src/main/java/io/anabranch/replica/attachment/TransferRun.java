@@ -1,19 +1,19 @@
 package io.anabranch.replica.attachment;
 
-import io.anabranch.crdt.RecordKey;
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
+import io.anabranch.replica.schema.AttachmentPolicy;
+import io.anabranch.replica.tracking.NetworkKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run: sends what waits, then fetches what the policy wants. One attachment that fails does not stop the others. */
 final class TransferRun {
-
-    private static final int WANTED_COUNT_MAX = 1_000;
 
     private final Parts parts;
     private final BooleanSupplier cancelled;
@@ -28,7 +28,7 @@ final class TransferRun {
     /**
      * What it works with.
      *
-     * @param comesAlong whether the attachments of a record come with it, by the rule that brought the record
+     * @param network what the device is on, as far as the application has said
      */
     record Parts(
             ContentStore store,
@@ -36,7 +36,7 @@ final class TransferRun {
             ContentKeeper keeper,
             AttachmentOptions options,
             Supplier<AttachmentRelay> relays,
-            Predicate<RecordKey> comesAlong) {}
+            Supplier<NetworkKind> network) {}
 
     TransferRun(Parts parts, BooleanSupplier cancelled, BiConsumer<ContentHash, Long> progress) {
         this.parts = parts;
@@ -46,10 +46,10 @@ final class TransferRun {
 
     TransferReport run() {
         try {
-            if (parts.options.network().get() != NetworkKind.NONE) {
+            if (parts.network.get() != NetworkKind.NONE) {
                 parts.index.ensureComplete();
                 parts.store.waiting().forEach(this::send);
-                if (parts.options.fetches()) {
+                if (isFetching(AttachmentPolicy.WITH_RECORD)) {
                     fetchWanted();
                 }
             }
@@ -65,10 +65,6 @@ final class TransferRun {
     }
 
     private void send(ContentHash hash) {
-        if (parts.index.referrer(hash).isEmpty()) {
-            waiting++;
-            return;
-        }
         try {
             Optional<ContentReader> found = parts.store.read(hash);
             if (found.isEmpty()) {
@@ -89,28 +85,45 @@ final class TransferRun {
         }
     }
 
+    private boolean isFetching(AttachmentPolicy byRules) {
+        return parts.options.fetches(byRules, parts.network.get());
+    }
+
     private void fetchWanted() {
-        List<AttachmentRef> wanted = wanted(null);
-        while (!wanted.isEmpty()) {
-            wanted.forEach(this::fetch);
-            wanted = wanted(wanted.get(wanted.size() - 1).hash());
+        List<AttachmentRef> absent = absent(null);
+        while (!absent.isEmpty()) {
+            fetchWanted(absent);
+            absent = absent(absent.get(absent.size() - 1).hash());
         }
     }
 
-    private List<AttachmentRef> wanted(@Nullable ContentHash after) {
-        List<AttachmentRef> wanted = new ArrayList<>();
+    /** The relay knows by which rules the records came. */
+    private void fetchWanted(List<AttachmentRef> absent) {
+        List<AttachmentAnswer> answers = relay().ask(
+                        absent.stream().map(AttachmentRef::hash).toList(),
+                        transfer(absent.get(0).hash()));
+        for (int i = 0; i < absent.size(); i++) {
+            if (isFetching(answers.get(i).policy())) {
+                if (answers.get(i).isHere()) {
+                    fetch(absent.get(i));
+                } else {
+                    missing++;
+                }
+            }
+        }
+    }
+
+    private List<AttachmentRef> absent(@Nullable ContentHash after) {
+        List<AttachmentRef> absent = new ArrayList<>();
         parts.index.forEach(after, (ref, key) -> {
             boolean last =
-                    !wanted.isEmpty() && wanted.get(wanted.size() - 1).hash().equals(ref.hash());
-            if (!last
-                    && !parts.store.isHere(ref.hash())
-                    && !parts.store.isEvicted(ref.hash())
-                    && parts.comesAlong.test(key)) {
-                wanted.add(ref);
+                    !absent.isEmpty() && absent.get(absent.size() - 1).hash().equals(ref.hash());
+            if (!last && !parts.store.isHere(ref.hash()) && !parts.store.isEvicted(ref.hash())) {
+                absent.add(ref);
             }
-            return wanted.size() < WANTED_COUNT_MAX;
+            return absent.size() < AttachmentRelay.ASKED_COUNT_MAX;
         });
-        return wanted;
+        return absent;
     }
 
     private void fetch(AttachmentRef ref) {

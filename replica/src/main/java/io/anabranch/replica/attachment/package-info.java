@@ -2,7 +2,7 @@
  * Attachments: binary content that records refer to, such as images, presentations and signatures.
  *
  * <p>Start with {@link io.anabranch.replica.attachment.Attachments}, what an application sees, and {@link
- * io.anabranch.replica.attachment.AttachmentRef}, how a field refers to content. {@link
+ * io.anabranch.replica.content.AttachmentRef}, how a field refers to content. {@link
  * io.anabranch.replica.attachment.ContentStore} keeps content in files, on a device and on a relay alike.
  *
  * <p>Content is in <b>chunks</b> of one fixed size, and named by its <b>hash</b>: that of the <b>list</b> of the hashes of its chunks.

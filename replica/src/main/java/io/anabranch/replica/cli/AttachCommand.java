@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.Replica;
-import io.anabranch.replica.attachment.AttachmentRef;
+import io.anabranch.replica.content.AttachmentRef;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.Files;

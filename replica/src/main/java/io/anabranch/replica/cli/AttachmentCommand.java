@@ -3,7 +3,7 @@ package io.anabranch.replica.cli;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.Replica;
-import io.anabranch.replica.attachment.AttachmentRef;
+import io.anabranch.replica.content.AttachmentRef;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -9,7 +9,9 @@ import io.anabranch.replica.SyncWay;
 import io.anabranch.replica.attachment.TransferReport;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Syncs once. */
 @Command(
@@ -19,23 +21,25 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class SyncCommand extends ReadSubcommand {
 
-    private enum Way {
-        incremental
-    }
-
-    @Parameters(index = "0", arity = "0..1", paramLabel = "WAY", description = "How: ${COMPLETION-CANDIDATES}.")
-    private Way way = Way.incremental;
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "WAY",
+            converter = Way.class,
+            description =
+                    "How: incremental, which applies what is new as it comes, or non-blocking, which stages it until: anabranch device apply.")
+    private SyncWay way = SyncWay.INCREMENTAL;
 
     @Override
     int run(Replica replica) throws InterruptedException {
         SyncReport report = sync(replica);
         TransferReport attachments = transfer(replica);
         if (json()) {
-            print(json(report, attachments));
+            print(json(report, replica.status(), attachments));
         } else {
             out().printf(
                             "%s: %d commits up, %d records down, %d bytes up, %d bytes down, %d ms; %d pending, %d errors%n",
-                            way,
+                            way.text(),
                             report.commitsUp(),
                             report.recordsDown(),
                             report.bytesUp(),
@@ -51,7 +55,7 @@ final class SyncCommand extends ReadSubcommand {
     private SyncReport sync(Replica replica) throws InterruptedException {
         ReplicaStatus before = replica.status();
         try (Progress progress = new Progress(err())) {
-            return replica.startSync(SyncWay.INCREMENTAL, status -> progress.show(text(before.pending(), status)))
+            return replica.startSync(way, status -> progress.show(text(before.pending(), status)))
                     .get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
@@ -81,13 +85,30 @@ final class SyncCommand extends ReadSubcommand {
     }
 
     private static String text(long pendingBefore, ReplicaStatus status) {
+        if (status.phase() == ReplicaStatus.Phase.DOWNLOADING) {
+            return "downloading: "
+                    + Progress.bar(status.step().done(), status.step().of());
+        }
         return "syncing: confirmed " + Progress.bar(pendingBefore - status.pending(), pendingBefore) + ", at "
                 + status.applied();
     }
 
-    private static ObjectNode json(SyncReport report, TransferReport attachments) {
+    /** A way by its name. */
+    static final class Way implements ITypeConverter<SyncWay> {
+
+        @Override
+        public SyncWay convert(String text) {
+            return switch (text) {
+                case "incremental" -> SyncWay.INCREMENTAL;
+                case "non-blocking" -> SyncWay.NON_BLOCKING;
+                default -> throw new TypeConversionException("a way is incremental or non-blocking, not: " + text);
+            };
+        }
+    }
+
+    private static ObjectNode json(SyncReport report, ReplicaStatus status, TransferReport attachments) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("way", "incremental");
+        node.put("way", report.way().text());
         node.put("result", "success");
         node.put("started_millis", report.startedMillis());
         node.put("duration_millis", report.duration().toMillis());
@@ -101,6 +122,9 @@ final class SyncCommand extends ReadSubcommand {
         node.put("attachments_down", attachments.fetched());
         node.put("attachments_waiting", attachments.waiting());
         node.put("attachments_missing", attachments.missing());
+        if (report.way() == SyncWay.NON_BLOCKING) {
+            node.put("staged", status.waiting().count());
+        }
         return node;
     }
 }

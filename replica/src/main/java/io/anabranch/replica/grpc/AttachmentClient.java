@@ -2,6 +2,8 @@ package io.anabranch.replica.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.anabranch.proto.AskAttachments;
+import io.anabranch.proto.AskAttachmentsReply;
 import io.anabranch.proto.AttachmentChunk;
 import io.anabranch.proto.AttachmentChunks;
 import io.anabranch.proto.AttachmentOffer;
@@ -10,17 +12,20 @@ import io.anabranch.proto.GetAttachment;
 import io.anabranch.proto.GetAttachmentReply;
 import io.anabranch.proto.PutAttachment;
 import io.anabranch.proto.PutAttachmentReply;
+import io.anabranch.replica.attachment.AttachmentAnswer;
 import io.anabranch.replica.attachment.AttachmentException;
 import io.anabranch.replica.attachment.AttachmentException.Code;
-import io.anabranch.replica.attachment.AttachmentRef;
 import io.anabranch.replica.attachment.AttachmentRelay;
 import io.anabranch.replica.attachment.ChunkList;
-import io.anabranch.replica.attachment.ContentHash;
 import io.anabranch.replica.attachment.ContentReader;
 import io.anabranch.replica.attachment.ContentStore;
 import io.anabranch.replica.attachment.ContentWriter;
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.List;
 
 /** Content over gRPC, on a connection of its own, so that a large file never keeps records waiting. */
 public final class AttachmentClient implements AttachmentRelay {
@@ -30,6 +35,35 @@ public final class AttachmentClient implements AttachmentRelay {
     /** Works with a channel, which it closes. */
     public AttachmentClient(RelayChannel channel) {
         this.channel = channel;
+    }
+
+    @Override
+    public List<AttachmentAnswer> ask(List<ContentHash> hashes, Transfer transfer) {
+        AskAttachments.Builder asked = AskAttachments.newBuilder();
+        hashes.forEach(hash -> asked.addHash(ByteString.copyFrom(hash.bytes())));
+        try (BlockingCall<AskAttachments, AskAttachmentsReply> call =
+                new BlockingCall<>(channel.channel(), AttachmentsGrpc.getAskMethod(), transfer::isCancelled)) {
+            call.sendOnly(asked.build());
+            List<AttachmentAnswer> answers = reply(call).getAnswerList().stream()
+                    .map(AttachmentClient::answer)
+                    .toList();
+            if (answers.size() != hashes.size()) {
+                throw refused("the relay did not answer about each attachment");
+            }
+            return answers;
+        } catch (StatusRuntimeException e) {
+            throw failure(e.getStatus());
+        }
+    }
+
+    private static AttachmentAnswer answer(io.anabranch.proto.AttachmentAnswer said) {
+        AttachmentPolicy policy = switch (said.getGiven()) {
+            case ATTACHMENT_GIVEN_ON_DEMAND -> AttachmentPolicy.ON_DEMAND;
+            case ATTACHMENT_GIVEN_UNMETERED -> AttachmentPolicy.UNMETERED;
+            case ATTACHMENT_GIVEN_WITH_RECORD -> AttachmentPolicy.WITH_RECORD;
+            default -> AttachmentPolicy.NONE;
+        };
+        return new AttachmentAnswer(policy, said.getHere());
     }
 
     @Override

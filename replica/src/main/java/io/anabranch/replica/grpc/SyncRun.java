@@ -9,14 +9,16 @@ import io.anabranch.replica.session.Downloader;
 import io.anabranch.replica.session.Uploader;
 import io.anabranch.replica.state.ReplicaState;
 import io.grpc.Status;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's worth of sync. A run to a goal ends when every commit made before it has been judged and its effect is in
- * the base, and everything the relay had is applied; a run without one lasts until the connection does. If one of the two streams
+ * the base, and everything the relay had is applied, or staged if that is the goal; a run without one lasts until the connection does. If one of the two streams
  * fails, the other still does what it can before the run ends with that failure.
  *
  * <p>Runs on the thread that owns the state, but for {@link #result} and {@link #cancel}, which any thread may call.
@@ -31,20 +33,32 @@ public final class SyncRun {
     private final Downloader downloader;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
     private final Runnable onProgress;
-    private final boolean lasting;
+    private final Goal goal;
     private final long goalSeq;
     private @Nullable SyncCall<UploadRequest, UploadReply> upload;
     /** What ended one of the streams, and whether the other has done what it can. */
     private @Nullable SyncException failure;
 
     private BooleanSupplier otherIsDone = () -> true;
+    /** Once in a run, so that a relay that refuses the beginning too is not asked for ever. */
+    private boolean startedOver;
+
     private @Nullable SyncCall<DownloadRequest, DownloadReply> download;
+
+    /** Where a run leads. */
+    public enum Goal {
+        /** Everything is in the base. */
+        APPLIED,
+        /** Everything is staged beside the base. */
+        STAGED,
+        /** None: after everything is applied it goes on, live. */
+        LASTING
+    }
 
     /**
      * A run that is not started.
      *
      * @param owner runs tasks on the state's thread, in order
-     * @param lasting whether to go on after everything is done, live
      * @param onProgress called after each step, on the state's thread
      */
     public SyncRun(
@@ -52,29 +66,34 @@ public final class SyncRun {
             RelayChannel channel,
             RelayAddress address,
             Executor owner,
-            boolean lasting,
+            Goal goal,
             Runnable onProgress) {
         this.state = state;
         this.channel = channel;
         this.address = address;
         this.owner = owner;
-        this.lasting = lasting;
+        this.goal = goal;
         this.onProgress = onProgress;
         this.uploader = new Uploader(state);
-        this.downloader = new Downloader(state);
+        this.downloader = new Downloader(state, goal == Goal.STAGED);
         this.goalSeq = state.lastSeq();
     }
 
     /** Opens the streams. */
     public void start() {
-        download = new SyncCall<>(
+        openDownload();
+        openUploadIfNeeded();
+    }
+
+    private void openDownload() {
+        SyncCall<DownloadRequest, DownloadReply> opened = new SyncCall<>(
                 downloader,
                 channel.channel(),
                 SyncGrpc.getDownloadMethod(),
                 owner,
                 new CallEvents(uploader::isDrained));
-        download.start();
-        openUploadIfNeeded();
+        download = opened;
+        opened.start();
     }
 
     /** A commit was made: sends it at once. */
@@ -114,6 +133,21 @@ public final class SyncRun {
         return uploader.sentCommits();
     }
 
+    /** Calls back with the bodies of the commits that are sent. */
+    public void onSent(Consumer<List<byte[]>> listener) {
+        uploader.onSent(listener);
+    }
+
+    /** Whether what changes now was brought by this run. On the state's thread. */
+    public boolean isTaking() {
+        return downloader.isTaking();
+    }
+
+    /** Whether the relay has judged every commit made so far. */
+    public boolean isDrained() {
+        return uploader.isDrained();
+    }
+
     /** About how many records were waiting at the relay at the start. */
     public long recordsWaiting() {
         return downloader.recordsWaiting();
@@ -139,9 +173,17 @@ public final class SyncRun {
         onProgress.run();
         if (failure != null && otherIsDone.getAsBoolean()) {
             end(failure);
-        } else if (!lasting && downloader.isCaughtUp() && state.isConfirmedThrough(goalSeq)) {
+        } else if (downloader.isCaughtUp() && isReached()) {
             end(null);
         }
+    }
+
+    private boolean isReached() {
+        return switch (goal) {
+            case APPLIED -> state.isConfirmedThrough(goalSeq);
+            case STAGED -> state.isReadyThrough(goalSeq);
+            case LASTING -> false;
+        };
     }
 
     private void end(@Nullable SyncException ended) {
@@ -177,6 +219,12 @@ public final class SyncRun {
         @Override
         public void ended(@Nullable Throwable cause, Status status) {
             SyncException ended = cause != null ? SyncException.of(cause) : SyncException.of(status, address);
+            if (ended.code() == SyncException.Code.STALE && !startedOver && !result.isDone()) {
+                startedOver = true;
+                state.startOver();
+                openDownload();
+                return;
+            }
             if (failure != null || otherDone.getAsBoolean() || ended.code() == SyncException.Code.UNREACHABLE) {
                 end(ended);
             } else {

@@ -11,6 +11,8 @@ import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.WireLimits;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     private long inFlightSize;
     private long nextSeq;
     private long sentCommits;
+    private Consumer<List<byte[]>> onSent = bodies -> {};
 
     private enum Phase {
         GREET,
@@ -41,6 +44,11 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     /** Works on a state. */
     public Uploader(ReplicaState state) {
         this.state = state;
+    }
+
+    /** Calls back with the bodies of the commits that are sent. */
+    public void onSent(Consumer<List<byte[]>> listener) {
+        onSent = listener;
     }
 
     @Override
@@ -83,7 +91,8 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         return UploadRequest.newBuilder()
                 .setHello(UploadHello.newBuilder()
                         .setProtocol(WireLimits.PROTOCOL)
-                        .setFirstUnjudgedSeq(state.firstUnjudgedSeq()))
+                        .setFirstUnjudgedSeq(state.firstUnjudgedSeq())
+                        .setFirstErrorSeq(state.firstErrorSeq()))
                 .build();
     }
 
@@ -99,6 +108,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         }
         state.observeRelayClock(welcome.getRelayMillis());
         state.judge(welcome.getVerdicts());
+        state.judge(welcome.getRevised());
         nextSeq = welcome.getNextSeq();
         phase = Phase.OPEN;
     }
@@ -122,6 +132,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
                 UploadRequest.newBuilder().setBatch(commits.toMessage()).build();
         nextSeq = commits.endSeq();
         sentCommits += commits.bodies().size();
+        onSent.accept(commits.bodies());
         int size = request.getBatch().getPayload().size();
         inFlight.add(new InFlight(nextSeq, size));
         inFlightSize += size;

@@ -8,7 +8,7 @@ import java.util.List;
  * The accepted commits that wait for the base to pass their position: runs of consecutive ones. In memory only; after a restart
  * the relay repeats its verdicts. Immutable.
  *
- * @param runs ascending by seq
+ * @param runs in any order
  */
 record JudgedRuns(List<Run> runs) {
 
@@ -21,11 +21,16 @@ record JudgedRuns(List<Run> runs) {
     /** Commits from {@code firstSeq}, the first at {@code first}, each at the sequence after the one before. */
     record Run(long firstSeq, long count, Position first) {
 
+        /** How many of them have been passed. Sequences go on from one epoch to the next. */
         private long passedBy(Position reached) {
-            if (first.epoch() != reached.epoch()) {
-                return reached.epoch() > first.epoch() ? count : 0;
+            if (first.epoch() > reached.epoch()) {
+                return 0;
             }
             return Math.max(0, Math.min(count, reached.sequence() - first.sequence() + 1));
+        }
+
+        boolean isPassedBy(Position reached) {
+            return passedBy(reached) == count;
         }
 
         Run from(long seq) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anabranch.replica.attachment.AttachmentException.Code;
 import io.anabranch.replica.attachment.ContentFiles.Disk;
+import io.anabranch.replica.content.ContentHash;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

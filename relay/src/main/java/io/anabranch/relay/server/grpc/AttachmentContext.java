@@ -1,9 +1,8 @@
 package io.anabranch.relay.server.grpc;
 
-import io.anabranch.relay.admission.Author;
-import io.anabranch.relay.attachment.AttachmentRights;
 import io.anabranch.relay.attachment.RelayAttachments;
-import io.anabranch.replica.attachment.ContentHash;
+import io.anabranch.relay.scope.Scopes;
+import io.anabranch.replica.content.ContentHash;
 import io.anabranch.replica.wire.MalformedMessageException;
 
 /**
@@ -15,9 +14,8 @@ import io.anabranch.replica.wire.MalformedMessageException;
 record AttachmentContext(RelayAttachments attachments, SyncContext sync) {
 
     /** Whose call it is; ends the call if it is not an enrolled device's. */
-    AttachmentRights.Reader reader(Caller caller) {
-        Author author = sync.author(caller);
-        return new AttachmentRights.Reader(author.replica(), author.user());
+    Scopes.Reader reader(Caller caller) {
+        return sync.author(caller).reader();
     }
 
     static ContentHash hash(byte[] bytes) {

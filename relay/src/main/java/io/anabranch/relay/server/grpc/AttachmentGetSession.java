@@ -6,10 +6,11 @@ import io.anabranch.proto.AttachmentChunk;
 import io.anabranch.proto.AttachmentChunks;
 import io.anabranch.proto.GetAttachment;
 import io.anabranch.proto.GetAttachmentReply;
-import io.anabranch.relay.attachment.AttachmentRights.Reader;
+import io.anabranch.relay.attachment.RelayAttachments;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.replica.attachment.ChunkList;
-import io.anabranch.replica.attachment.ContentHash;
 import io.anabranch.replica.attachment.ContentReader;
+import io.anabranch.replica.content.ContentHash;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.grpc.Status;
 import java.util.Objects;
@@ -22,7 +23,7 @@ final class AttachmentGetSession implements CallSession {
 
     private final GrpcCall call;
     private final AttachmentContext context;
-    private @Nullable Reader reader;
+    private Scopes.@Nullable Reader reader;
     private @Nullable ContentReader content;
     private int nextChunk;
 
@@ -49,10 +50,14 @@ final class AttachmentGetSession implements CallSession {
 
     private void open(GetAttachment get) {
         ContentHash hash = AttachmentContext.hash(get.getHash().toByteArray());
-        if (context.attachments()
-                .reference(hash, Objects.requireNonNull(reader))
-                .isEmpty()) {
+        RelayAttachments.Given given = context.attachments().given(hash, Objects.requireNonNull(reader));
+        if (given.policy().isEmpty()) {
             throw absent();
+        } else if (!given.isGiven()) {
+            throw Status.PERMISSION_DENIED
+                    .withDescription("the rules of this user's scope give the record but not its attachments;"
+                            + " ask an administrator")
+                    .asRuntimeException();
         }
         ContentReader opened = context.attachments().store().read(hash).orElseThrow(AttachmentGetSession::absent);
         content = opened;
@@ -68,10 +73,12 @@ final class AttachmentGetSession implements CallSession {
         }
     }
 
-    /** The same for what is not there and for what the device may not read: it learns nothing. */
+    /** The same for what is not there and for what no record refers to that the device sees: it learns nothing. */
     private static RuntimeException absent() {
         return Status.NOT_FOUND
-                .withDescription("the relay does not have the attachment; the device that made it has not sent it yet")
+                .withDescription(
+                        "the relay has no such attachment for this user: the device that made it has not sent it yet,"
+                                + " or no record that the user sees refers to it")
                 .asRuntimeException();
     }
 

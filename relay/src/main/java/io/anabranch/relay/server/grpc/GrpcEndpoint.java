@@ -66,6 +66,10 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
                 call -> new DownloadSession(call, sync, metrics)));
         AttachmentContext attachments = new AttachmentContext(services.attachments, sync);
         methods.add(new GrpcMethod(
+                RelayServices.path(AttachmentsGrpc.getAskMethod()),
+                AttachmentAskSession.MESSAGE_SIZE_MAX,
+                call -> new AttachmentAskSession(call, attachments)));
+        methods.add(new GrpcMethod(
                 RelayServices.path(AttachmentsGrpc.getPutMethod()),
                 AttachmentPutSession.MESSAGE_SIZE_MAX,
                 call -> new AttachmentPutSession(call, attachments)));

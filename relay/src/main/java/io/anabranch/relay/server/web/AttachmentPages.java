@@ -1,11 +1,11 @@
 package io.anabranch.relay.server.web;
 
 import io.anabranch.relay.administration.DeviceTable;
-import io.anabranch.relay.attachment.AttachmentRights;
 import io.anabranch.relay.attachment.RelayAttachments;
-import io.anabranch.replica.attachment.AttachmentRef;
-import io.anabranch.replica.attachment.ContentHash;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.replica.attachment.ContentReader;
+import io.anabranch.replica.content.AttachmentRef;
+import io.anabranch.replica.content.ContentHash;
 import io.anabranch.replica.identity.PeerCertificate;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpConnection;
@@ -78,7 +78,9 @@ public final class AttachmentPages {
             String user = shown.get().user();
             return devices.device(replica)
                     .filter(known -> known.getUser().equals(user))
-                    .flatMap(known -> attachments.reference(hash, new AttachmentRights.Reader(replica, user)));
+                    .map(known -> attachments.given(hash, new Scopes.Reader(replica, user, known.getType())))
+                    .filter(RelayAttachments.Given::isGiven)
+                    .flatMap(RelayAttachments.Given::ref);
         }
         return OfficeOnly.isOffice(connection) ? attachments.reference(hash) : Optional.empty();
     }

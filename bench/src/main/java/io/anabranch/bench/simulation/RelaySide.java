@@ -1,0 +1,20 @@
+package io.anabranch.bench.simulation;
+
+/** What the network and its faults ask of a relay. */
+interface RelaySide {
+
+    /** The relay's end of a new upload. */
+    Endpoint newUpload(SimulatedDevice device);
+
+    /** The relay's end of a new download. */
+    Endpoint newDownload(SimulatedDevice device);
+
+    /** The sequence of its head. */
+    long headSequence();
+
+    /** The clock that may be set wrong. */
+    SimulatedClock clock();
+
+    /** The power fails; the relay starts again from what its disk has, and forgets its connections. */
+    void crash(boolean beginEpoch);
+}
