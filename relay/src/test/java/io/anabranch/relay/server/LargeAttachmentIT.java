@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file that is larger than the heap goes through a relay. */
+/** A file that is larger than the heap goes through a relay; {@code -Danabranch.attachment.mebibytes=1024} for one of a gigabyte. */
 class LargeAttachmentIT {
 
-    private static final long SIZE = 256L << 20;
+    private static final long SIZE = Long.getLong("anabranch.attachment.mebibytes", 96) << 20;
 
     @TempDir
     private Path directory;
@@ -22,7 +22,7 @@ class LargeAttachmentIT {
         File told = directory.resolve("told.txt").toFile();
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx96m",
+                        "-Xmx64m",
                         "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                         "-cp",
                         System.getProperty("java.class.path"),

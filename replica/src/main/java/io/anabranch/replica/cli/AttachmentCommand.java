@@ -3,6 +3,7 @@ package io.anabranch.replica.cli;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.Replica;
+import io.anabranch.replica.attachment.AttachmentException;
 import io.anabranch.replica.content.AttachmentRef;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,15 +42,18 @@ final class AttachmentCommand extends ReadSubcommand {
     @Override
     int run(Replica replica) throws IOException, InterruptedException {
         AttachmentRef ref = ref(replica);
-        try (Progress progress = new Progress(err())) {
-            replica.attachments()
-                    .fetch(ref, size -> progress.show("fetching " + Progress.bar(size, ref.size())))
-                    .get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
-        }
+        fetch(replica, ref);
         if (file != null) {
-            write(replica, ref, file);
+            try {
+                write(replica, ref, file);
+            } catch (IOException e) {
+                if (!(e.getCause() instanceof AttachmentException)) {
+                    throw e;
+                }
+                err().println(e.getMessage());
+                fetch(replica, ref);
+                write(replica, ref, file);
+            }
         }
         if (json()) {
             print(AttachmentsCommand.json(replica.attachments().status(ref)));
@@ -57,6 +61,16 @@ final class AttachmentCommand extends ReadSubcommand {
             out().println(ref);
         }
         return 0;
+    }
+
+    private void fetch(Replica replica, AttachmentRef ref) throws InterruptedException {
+        try (Progress progress = new Progress(err())) {
+            replica.attachments()
+                    .fetch(ref, size -> progress.show("fetching " + Progress.bar(size, ref.size())))
+                    .get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
+        }
     }
 
     private AttachmentRef ref(Replica replica) {

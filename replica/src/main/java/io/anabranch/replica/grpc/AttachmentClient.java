@@ -191,8 +191,12 @@ public final class AttachmentClient implements AttachmentRelay {
                     UNIMPLEMENTED -> Code.REFUSED;
             default -> Code.FAILED;
         };
-        return new AttachmentException(
-                code, "the transfer of an attachment ended: " + said, status.asRuntimeException());
+        String message = switch (code) {
+            case ABSENT, REFUSED -> said;
+            case UNREACHABLE -> "the relay is not reached, or was cut off; what has moved is kept, try again: " + said;
+            default -> "the transfer of an attachment ended: " + said;
+        };
+        return new AttachmentException(code, message, status.asRuntimeException());
     }
 
     private static AttachmentException forged(String message) {
