@@ -25,6 +25,8 @@ final class DeviceAttachments {
                 replica.desk::network);
         Attachments attachments = new Attachments(setup, options.attachments(), () -> connect(replica.desk));
         replica.desk.whenSynced(attachments::wake);
+        replica.desk.whenApplied(attachments::changedMuch);
+        replica.desk.whenNetworkChanged(attachments::networkChanged);
         return attachments;
     }
 

@@ -76,7 +76,7 @@ public final class Replica implements AutoCloseable {
     private final SyncDesk desk;
     private final Attachments attachments;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
-    private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Replica::watchThread);
+    private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Watch::thread);
     private final LongSupplier wallMillis;
     private final Set<IndexDeclaration> declaredIndexes;
 
@@ -301,11 +301,7 @@ public final class Replica implements AutoCloseable {
      * @return how many records were staged, 0 if nothing was
      */
     public long apply() {
-        return loop.call(() -> {
-            long applied = desk.apply();
-            attachments.changedMuch();
-            return applied;
-        });
+        return loop.call(desk::apply);
     }
 
     /** Tells what network the device is on: with none nothing is tried, and with another one it is tried at once. */
@@ -314,7 +310,6 @@ public final class Replica implements AutoCloseable {
             desk.network(kind);
             return true;
         });
-        attachments.networkChanged();
     }
 
     /** Calls back with the status now and whenever it changes, on a thread of the replica's own; of quick changes, with the last. */
@@ -451,11 +446,5 @@ public final class Replica implements AutoCloseable {
         }
         erasure.changed();
         watches.forEach(watch -> watch.changed(changes));
-    }
-
-    private static Thread watchThread(Runnable task) {
-        Thread thread = new Thread(task, "anabranch-watch");
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -37,6 +37,8 @@ final class SyncDesk implements AutoCloseable {
     private boolean applying;
     private boolean closing;
     private Runnable whenSynced = () -> {};
+    private Runnable whenApplied = () -> {};
+    private Runnable whenNetworkChanged = () -> {};
 
     /** What a desk is made of. */
     record Supply(
@@ -65,6 +67,16 @@ final class SyncDesk implements AutoCloseable {
     /** Has something run, on the replica's thread, whenever everything that there was is here and sent; it returns at once. */
     void whenSynced(Runnable task) {
         whenSynced = task;
+    }
+
+    /** Has something run, on the replica's thread, whenever what was staged is applied. */
+    void whenApplied(Runnable task) {
+        whenApplied = task;
+    }
+
+    /** Has something run, on the replica's thread, whenever the application tells of a network. */
+    void whenNetworkChanged(Runnable task) {
+        whenNetworkChanged = task;
     }
 
     /** Opens a connection of its own to the relay; any thread. */
@@ -160,7 +172,9 @@ final class SyncDesk implements AutoCloseable {
         applying = true;
         progressed();
         try {
-            return state.applyStaged();
+            long applied = state.applyStaged();
+            whenApplied.run();
+            return applied;
         } finally {
             applying = false;
             progressed();
@@ -173,6 +187,7 @@ final class SyncDesk implements AutoCloseable {
         if (live != null && kind != before) {
             live.networkChanged();
         }
+        whenNetworkChanged.run();
         progressed();
     }
 
