@@ -2,6 +2,7 @@ package io.anabranch.bench.scope;
 
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.ScopeRule;
 import io.anabranch.replica.schema.UserAccount;
@@ -133,7 +134,17 @@ final class SalesOrganisation {
 
     static ConfigurationRecord rule(String name, String type, String where) {
         return ConfigurationRecord.of(new ScopeRule(
-                name, type, ScopeRule.Kind.TOP, where, "", Set.of(), Set.of(), List.of(), false, false, true));
+                name,
+                type,
+                ScopeRule.Kind.TOP,
+                where,
+                "",
+                Set.of(),
+                Set.of(),
+                List.of(),
+                false,
+                AttachmentPolicy.NONE,
+                true));
     }
 
     /** Users from one number to before another. */

@@ -6,6 +6,7 @@ import io.anabranch.relay.store.Memberships;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.query.Circumstances;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.ConfigurationType;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -97,6 +98,16 @@ public final class ScopeEngine implements Scopes {
                     ScopeState now = state;
                     return now.served().set(subject(now.served(), reader), now.ready());
                 });
+    }
+
+    /**
+     * By what buckets and columns a reader is given content of attachments. Computed each time; any thread.
+     *
+     * @param least what the rules say, or more; not NONE
+     */
+    public ScopeSet attachments(Reader reader, AttachmentPolicy least) {
+        ScopeState now = state;
+        return now.served().attachments(subject(now.served(), reader), now.ready(), least);
     }
 
     @Override
