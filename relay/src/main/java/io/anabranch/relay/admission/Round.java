@@ -167,7 +167,7 @@ public final class Round implements AutoCloseable {
         if (!verdicts.isEmpty() || scopes.hasUpkeep()) {
             store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts, upkeep()));
             rule.appended();
-            scopes.appended();
+            scopes.appended(head);
         }
         close();
         return head;

@@ -1,8 +1,10 @@
 package io.anabranch.relay.server.grpc;
 
+import io.anabranch.proto.AttachmentsGrpc;
 import io.anabranch.proto.SyncGrpc;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.relay.attachment.RelayAttachments;
 import io.anabranch.replica.wire.WireLimits;
 import io.grpc.Status;
 import io.vertx.core.Handler;
@@ -62,6 +64,19 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
                 RelayServices.path(SyncGrpc.getDownloadMethod()),
                 DOWNLOAD_REQUEST_SIZE_MAX,
                 call -> new DownloadSession(call, sync, metrics)));
+        AttachmentContext attachments = new AttachmentContext(services.attachments, sync);
+        methods.add(new GrpcMethod(
+                RelayServices.path(AttachmentsGrpc.getAskMethod()),
+                AttachmentAskSession.MESSAGE_SIZE_MAX,
+                call -> new AttachmentAskSession(call, attachments)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(AttachmentsGrpc.getPutMethod()),
+                AttachmentPutSession.MESSAGE_SIZE_MAX,
+                call -> new AttachmentPutSession(call, attachments)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(AttachmentsGrpc.getGetMethod()),
+                AttachmentGetSession.MESSAGE_SIZE_MAX,
+                call -> new AttachmentGetSession(call, attachments)));
         return new GrpcEndpoint(methods, workers, metrics);
     }
 
@@ -71,8 +86,10 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
      * @param desk enrols devices
      * @param administration for administrators
      * @param sync for devices
+     * @param attachments for devices
      */
-    public record Services(EnrolmentDesk desk, RelayAdministration administration, SyncContext sync) {}
+    public record Services(
+            EnrolmentDesk desk, RelayAdministration administration, SyncContext sync, RelayAttachments attachments) {}
 
     /** Whether this request is for gRPC. */
     public static boolean accepts(HttpServerRequest request) {
