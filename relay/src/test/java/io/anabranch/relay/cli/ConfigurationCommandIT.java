@@ -89,7 +89,7 @@ class ConfigurationCommandIT {
                 .isEqualTo(new JsonObject("""
                                 {"name": "mine", "type": "account", "kind": "top", "where": "owner = :user.id", "parent": "",
                                  "deviceTypes": [], "profiles": ["rep"], "columns": ["name", "owner"],
-                                 "metadataOnly": false, "attachments": false, "active": false}
+                                 "metadataOnly": false, "attachments": "none", "active": false}
                                 """));
         assertThat(ok(Ran.relay("scope", "list", "--data", data)).out()).startsWith("NAME");
         JsonObject removed = new JsonObject(ok(Ran.relay("scope", "remove", "mine", "--json", "--data", data))
