@@ -5,6 +5,8 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.relay.store.Admitted;
 import io.anabranch.relay.store.FeedMark;
 import io.anabranch.relay.store.FeedSlice;
+import io.anabranch.relay.store.Lineage;
+import io.anabranch.relay.store.RecordScan;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayTable;
 import io.anabranch.relay.store.RelayView;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay's store, watched: views must be closed before anything waits, and no answer may take more of the feed than about a
@@ -58,6 +61,11 @@ final class WatchedStore implements RelayStore {
     @Override
     public Position resume(Position cursor) {
         return store.resume(cursor);
+    }
+
+    @Override
+    public Lineage lineage() {
+        return store.lineage();
     }
 
     @Override
@@ -109,6 +117,11 @@ final class WatchedStore implements RelayStore {
         @Override
         public List<Optional<StoredRecord>> records(List<RecordKey> keys) {
             return view.records(keys);
+        }
+
+        @Override
+        public RecordScan scan(byte[] from, byte @Nullable [] end) {
+            return view.scan(from, end);
         }
 
         @Override

@@ -35,8 +35,17 @@ final class CommitJudge {
      * @param author whose it is
      * @param at its position if it is accepted
      * @param stampMax the greatest stamp that is believed
+     * @param leniency what a recovery makes different
      */
-    record Circumstances(Author author, Position at, long stampMax) {}
+    record Circumstances(Author author, Position at, long stampMax, Leniency leniency) {}
+
+    /**
+     * What a {@link Recovery} makes different.
+     *
+     * @param mayBeKnown whether the commit's effect may have come as a state before: then it was accepted once, and is again
+     * @param folds whether counters are folded
+     */
+    record Leniency(boolean mayBeKnown, boolean folds) {}
 
     /**
      * What became of a commit.
@@ -75,14 +84,17 @@ final class CommitJudge {
         }
         DotSet seen = before == null ? DotSet.EMPTY : before.record().context();
         DeltaCheck check = new DeltaCheck(delta.record(), seen, circumstances.author.replica());
+        if (before != null && circumstances.leniency.mayBeKnown && isIn(before.record(), delta.record(), check)) {
+            return null;
+        }
         Rejection malformed = check.check(circumstances.stampMax);
         if (malformed != null) {
             return malformed;
         }
         Record fit = fit(delta.record(), check, circumstances.stampMax);
         Record after = before == null ? fit : before.record().join(fit);
-        StoredRecord changed =
-                changed(before, check.counts() ? after.folded(circumstances.at) : after, delta, circumstances.at);
+        boolean folds = check.counts() && circumstances.leniency.folds;
+        StoredRecord changed = changed(before, folds ? after.folded(circumstances.at) : after, delta, circumstances.at);
         if (isTooLarge(before, changed, delta)) {
             return Rejections.recordTooLarge(delta.key(), limits.recordSizeMax());
         }
@@ -92,6 +104,10 @@ final class CommitJudge {
             changes.add(changed);
         }
         return ruled.orElse(null);
+    }
+
+    private static boolean isIn(Record record, Record delta, DeltaCheck check) {
+        return record.join(delta.withContext(check.believed())).equals(record);
     }
 
     private static Record fit(Record delta, DeltaCheck check, long stampMax) {

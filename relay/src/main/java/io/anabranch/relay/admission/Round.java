@@ -1,11 +1,13 @@
 package io.anabranch.relay.admission;
 
 import io.anabranch.crdt.Position;
+import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.relay.store.Admitted;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.ReplicaHead;
+import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.relay.store.VerdictRun;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +29,9 @@ public final class Round implements AutoCloseable {
     private final long stampMax;
     private final RoundRecords records;
     private final CommitJudge judge;
+    private final StateJudge states;
+    private final Recovery recovery;
+    private final boolean folds;
     private final Map<Long, ReplicaRound> replicas = new LinkedHashMap<>();
     private Position head;
     private boolean over;
@@ -37,6 +42,9 @@ public final class Round implements AutoCloseable {
         this.stampMax = stampMax;
         this.records = new RoundRecords(view);
         this.judge = new CommitJudge(limits, rule, records);
+        this.states = new StateJudge(limits);
+        this.recovery = new Recovery(store);
+        this.folds = !recovery.isOpen();
         this.head = view.head();
     }
 
@@ -57,18 +65,49 @@ public final class Round implements AutoCloseable {
     public List<VerdictRun> admit(VerifiedCommits commits) {
         requireOpen();
         ReplicaRound replica = replicas.computeIfAbsent(commits.author().replica(), id -> new ReplicaRound(view, id));
-        replica.requireContinuedBy(commits);
+        long forgiven = recovery.forgivenThrough(commits.author().replica());
+        replica.requireContinuedBy(commits, forgiven);
         if (replica.head().nextSeq() < commits.endSeq()) {
             records.read(commits.keys());
         }
         for (long seq = replica.head().nextSeq(); seq < commits.endSeq(); seq++) {
-            replica.judged(verdict(commits.author(), commits.proposal(seq)), commits.linkBefore(seq + 1));
+            CommitJudge.Leniency leniency = new CommitJudge.Leniency(seq <= forgiven, folds);
+            replica.judged(verdict(commits.author(), commits.proposal(seq), leniency), commits.linkBefore(seq + 1));
         }
         return replica.verdicts(commits.firstSeq(), commits.endSeq());
     }
 
     /**
-     * Stores the round. Blocks until it is durable. Does nothing if no commit was judged for the first time.
+     * Joins states that a device offers back, all of them at one position; see {@link Recovery}.
+     *
+     * @return what became of each, in order; to be told after {@link #append}
+     */
+    public List<Recovered> recover(List<Record> offers) {
+        requireOpen();
+        records.read(offers.stream().map(Record::key).toList());
+        boolean taken = recovery.isOpen();
+        Position next = next();
+        boolean any = false;
+        List<Recovered> outcomes = new ArrayList<>();
+        for (Record offer : offers) {
+            StoredRecord before = records.now(offer.key());
+            StoredRecord after = taken
+                    ? states.judge(before, offer, next.sequence()).orElse(null)
+                    : null;
+            Recovered.Outcome outcome = Recovered.Outcome.REFUSED;
+            if (after != null) {
+                outcome = after.equals(before) ? Recovered.Outcome.KNOWN : Recovered.Outcome.JOINED;
+                records.change(after);
+            }
+            any |= outcome == Recovered.Outcome.JOINED;
+            outcomes.add(new Recovered(offer.key(), outcome, records.now(offer.key())));
+        }
+        head = any ? next : head;
+        return outcomes;
+    }
+
+    /**
+     * Stores the round. Blocks until it is durable. Does nothing if no commit was judged for the first time and no state was joined.
      *
      * @return the head after it
      * @throws IllegalStateException if another appended meanwhile; nothing is changed
@@ -83,7 +122,7 @@ public final class Round implements AutoCloseable {
                 verdicts.addAll(replica.runs());
             }
         }
-        if (!heads.isEmpty()) {
+        if (!heads.isEmpty() || !head.equals(view.head())) {
             store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts));
         }
         close();
@@ -97,15 +136,20 @@ public final class Round implements AutoCloseable {
         view.close();
     }
 
-    private VerdictRun.Verdict verdict(Author author, Proposal proposal) {
-        Position next = new Position(head.epoch(), head.sequence() + 1);
-        CommitJudge.Outcome outcome = judge.judge(proposal, new CommitJudge.Circumstances(author, next, stampMax));
+    private VerdictRun.Verdict verdict(Author author, Proposal proposal, CommitJudge.Leniency leniency) {
+        Position next = next();
+        CommitJudge.Outcome outcome =
+                judge.judge(proposal, new CommitJudge.Circumstances(author, next, stampMax, leniency));
         if (outcome.rejection() != null) {
             return new VerdictRun.Rejected(outcome.rejection());
         }
         outcome.changes().forEach(records::change);
         head = next;
         return new VerdictRun.Accepted(next);
+    }
+
+    private Position next() {
+        return new Position(head.epoch(), head.sequence() + 1);
     }
 
     private void requireOpen() {

@@ -5,12 +5,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Cursor;
+import io.anabranch.proto.EpochMark;
 import io.anabranch.relay.store.FeedMark;
+import io.anabranch.relay.store.Lineage;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Positions;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +22,23 @@ import org.jspecify.annotations.Nullable;
  * @param since the position of the last consistent page
  * @param position up to which every entry of the feed was given
  * @param within the last record given of the sequence after the position, null if none of it was
+ * @param lineage the last epochs of the store that gave it, unknown if it was not given yet
  */
 record DownloadCursor(
-        Position since, Position position, @Nullable RecordKey within) {
+        Position since, Position position, @Nullable RecordKey within, Lineage lineage) {
+
+    /** How many epochs back a device can have been away and still resume; before that it begins anew. */
+    private static final int LINEAGE_MAX = 8;
 
     /** Of a device that has nothing. */
     static final DownloadCursor START = consistent(Position.START);
 
     static DownloadCursor consistent(Position position) {
         return new DownloadCursor(position, position, null);
+    }
+
+    DownloadCursor(Position since, Position position, @Nullable RecordKey within) {
+        this(since, position, within, Lineage.UNKNOWN);
     }
 
     /** Reads what a device gave back. */
@@ -41,13 +52,35 @@ record DownloadCursor(
                 throw new StaleCursorException("the cursor is of another store; refresh this device");
             }
             DownloadCursor cursor = of(message);
-            if (cursor.position.compareTo(store.head()) > 0) {
+            boolean comparable = cursor.lineage.equals(Lineage.UNKNOWN)
+                    || cursor.lineage.currentId() == store.lineage().currentId();
+            if (comparable && cursor.position.compareTo(store.head()) > 0) {
                 throw new StaleCursorException("the cursor is ahead of the store; refresh this device");
             }
             return cursor;
         } catch (InvalidProtocolBufferException e) {
             throw new MalformedMessageException("a cursor is malformed", e);
         }
+    }
+
+    /** The same, given by a store of this lineage. */
+    DownloadCursor givenBy(Lineage giver) {
+        return new DownloadCursor(since, position, within, giver.last(LINEAGE_MAX));
+    }
+
+    /** Whether the device has applied, or begun to, what the store does not have, or not for certain. */
+    boolean isAheadOf(RelayStore store) {
+        long reached = position.sequence() + (within == null ? 0 : 1);
+        return reached > agreedWith(store);
+    }
+
+    private long agreedWith(RelayStore store) {
+        if (position.equals(Position.START)) {
+            return Long.MAX_VALUE;
+        }
+        return lineage.equals(Lineage.UNKNOWN)
+                ? store.resume(position).sequence()
+                : store.lineage().agreedWith(lineage);
     }
 
     ByteString toBytes(byte[] storeId) {
@@ -59,13 +92,23 @@ record DownloadCursor(
         if (within != null) {
             cursor.setWithin(ByteString.copyFrom(RecordKeys.encode(within)));
         }
+        lineage.marks()
+                .forEach(mark -> cursor.addLineage(
+                        EpochMark.newBuilder().setId(mark.id()).setStart(mark.start())));
         return cursor.build().toByteString();
     }
 
     /** The same place in the store's epoch. What an older epoch had begun of a commit is given again. */
     DownloadCursor resumed(RelayStore store) {
-        Position current = store.resume(position);
-        return current.equals(position) ? this : new DownloadCursor(store.resume(since), current, null);
+        Position head = store.head();
+        long agreed = agreedWith(store);
+        if (position.epoch() == head.epoch() && agreed >= position.sequence()) {
+            return this;
+        }
+        return new DownloadCursor(
+                new Position(head.epoch(), Math.min(since.sequence(), agreed)),
+                new Position(head.epoch(), Math.min(position.sequence(), agreed)),
+                null);
     }
 
     /** Where reading the feed goes on. */
@@ -80,6 +123,10 @@ record DownloadCursor(
             throw new MalformedMessageException("a cursor's positions are out of order");
         }
         byte[] within = message.getWithin().toByteArray();
-        return new DownloadCursor(since, position, within.length == 0 ? null : RecordKeys.decode(within, 0));
+        List<Lineage.Mark> marks = message.getLineageList().stream()
+                .map(mark -> new Lineage.Mark(mark.getId(), mark.getStart()))
+                .toList();
+        return new DownloadCursor(
+                since, position, within.length == 0 ? null : RecordKeys.decode(within, 0), new Lineage(marks));
     }
 }

@@ -47,6 +47,9 @@ public final class RelayDownload {
     /** The cursor as the device has it. */
     private ByteString given = ByteString.EMPTY;
 
+    /** Whether the device has to reconcile first, so that it is welcomed and given nothing. */
+    private boolean isAhead;
+
     private boolean welcomed;
     /** Whether a page of this download was consistent, so that there is nothing to say until the head moves. */
     private boolean caughtUp;
@@ -91,6 +94,7 @@ public final class RelayDownload {
                     request.getHello().getProtocol() == WireLimits.PROTOCOL,
                     "the protocol's version is not known; update the application");
             cursor = DownloadCursor.of(request.getHello().getCursor(), store);
+            isAhead = cursor.isAheadOf(store);
             hello = request.getHello();
             given = hello.getCursor();
             return;
@@ -111,7 +115,7 @@ public final class RelayDownload {
         }
         try (RelayView view = store.view()) {
             boolean nothingToSay = caughtUp && cursor.position().equals(view.head());
-            return nothingToSay
+            return nothingToSay || isAhead
                     ? null
                     : DownloadReply.newBuilder().setPage(page(view)).build();
         }
@@ -132,6 +136,7 @@ public final class RelayDownload {
         try (RelayView view = store.view()) {
             return DownloadWelcome.newBuilder()
                     .setRelayMillis(relayMillis.getAsLong())
+                    .setEpoch(Epochs.id(store))
                     .setRecordsWaiting(view.feedCountEstimate(reader.bucket(), afterSequence))
                     .build();
         }
@@ -144,7 +149,7 @@ public final class RelayDownload {
         cursor = fill.fill();
         caughtUp = fill.isConsistent();
         Packed patches = Packed.pack(fill.patches().toByteArray());
-        given = cursor.toBytes(store.storeId());
+        given = cursor.givenBy(store.lineage()).toBytes(store.storeId());
         return Page.newBuilder()
                 .setAfter(after)
                 .setCursor(given)

@@ -3,10 +3,12 @@ package io.anabranch.relay.store;
 import io.anabranch.crdt.Position;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Family;
+import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Snapshot;
 import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.WriteBatch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
@@ -33,18 +35,20 @@ public final class KeyValueRelayStore implements RelayStore {
     private static final int STORE_ID_SIZE = 16;
 
     private final Storage storage;
+    private final RandomGenerator random;
     private final Object writing = new Object();
     private final List<Hint> hints = new CopyOnWriteArrayList<>();
 
-    private KeyValueRelayStore(Storage storage) {
+    private KeyValueRelayStore(Storage storage, RandomGenerator random) {
         this.storage = storage;
+        this.random = random;
     }
 
     /**
      * Opens the store in a storage, which is then the store's own and closed with it.
      *
      * @param storage opened with {@link #FAMILIES}
-     * @param random where the id of a new store comes from; not used otherwise
+     * @param random where the ids of a new store and of epochs come from
      */
     public static KeyValueRelayStore open(Storage storage, RandomGenerator random) {
         if (storage.get(Layout.META, Layout.STORE_ID) == null) {
@@ -52,10 +56,10 @@ public final class KeyValueRelayStore implements RelayStore {
             random.nextBytes(storeId);
             WriteBatch batch = new WriteBatch();
             batch.put(Layout.META, Layout.STORE_ID, storeId);
-            begin(batch, Position.START);
+            begin(batch, Position.START, random);
             storage.write(batch, Durability.SYNC);
         }
-        return new KeyValueRelayStore(storage);
+        return new KeyValueRelayStore(storage, random);
     }
 
     @Override
@@ -75,7 +79,7 @@ public final class KeyValueRelayStore implements RelayStore {
             Position head = head();
             begun = new Position(head.epoch() + 1, head.sequence());
             WriteBatch batch = new WriteBatch();
-            begin(batch, begun);
+            begin(batch, begun, random);
             storage.write(batch, Durability.SYNC);
         }
         hints.forEach(hint -> hint.reader.run());
@@ -92,6 +96,17 @@ public final class KeyValueRelayStore implements RelayStore {
         }
         long followingStart = Layout.number(meta(storage, Layout.epochKey(cursor.epoch() + 1)));
         return new Position(head.epoch(), Math.min(cursor.sequence(), followingStart));
+    }
+
+    @Override
+    public Lineage lineage() {
+        List<Lineage.Mark> marks = new ArrayList<>();
+        try (Scan scan = storage.scan(Layout.META, Layout.EPOCH, Layout.endOf(Layout.EPOCH))) {
+            while (scan.next()) {
+                marks.add(Layout.mark(scan.value()));
+            }
+        }
+        return new Lineage(marks);
     }
 
     @Override
@@ -130,8 +145,9 @@ public final class KeyValueRelayStore implements RelayStore {
         storage.close();
     }
 
-    private static void begin(WriteBatch batch, Position start) {
-        batch.put(Layout.META, Layout.epochKey(start.epoch()), Layout.number(start.sequence()));
+    private static void begin(WriteBatch batch, Position start, RandomGenerator random) {
+        byte[] mark = Layout.numbers(start.sequence(), random.nextLong());
+        batch.put(Layout.META, Layout.epochKey(start.epoch()), mark);
         batch.put(Layout.META, Layout.HEAD, Layout.position(start));
     }
 

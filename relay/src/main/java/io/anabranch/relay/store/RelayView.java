@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link RelayStore} as it is between two appends. Used by one thread at a time; may wait for the disk. While it is open
@@ -24,6 +25,14 @@ public interface RelayView extends AutoCloseable {
 
     /** Every record, deleted ones included, ascending by key. */
     void forEachRecord(Consumer<StoredRecord> action);
+
+    /**
+     * The records of a range of keys, deleted ones included, ascending by key; the caller closes the scan.
+     *
+     * @param from the least key wanted, as {@link io.anabranch.replica.wire.RecordKeys} encodes it
+     * @param end the first key no longer wanted, null for none
+     */
+    RecordScan scan(byte[] from, byte @Nullable [] end);
 
     /**
      * The entries of a bucket's feed after a mark, none of them after the view's head.

@@ -25,7 +25,7 @@
  * heads     replica 8                         next seq 8, link 32
  * verdicts  replica 8, first seq 8            count, epoch, sequence (accepted) | count, 0, rejection
  * tables    table, 0, key                     value
- * meta      store-id | head | epoch, 4 | live, type
+ * meta      store-id | head | epoch, 4 (start 8, id 8) | live, type
  * </pre>
  *
  * Fixed widths are big-endian; record keys sort as (type, id).

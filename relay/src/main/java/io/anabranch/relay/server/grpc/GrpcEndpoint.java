@@ -1,5 +1,6 @@
 package io.anabranch.relay.server.grpc;
 
+import io.anabranch.proto.ReconcileGrpc;
 import io.anabranch.proto.SyncGrpc;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
@@ -62,6 +63,10 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
                 RelayServices.path(SyncGrpc.getDownloadMethod()),
                 DOWNLOAD_REQUEST_SIZE_MAX,
                 call -> new DownloadSession(call, sync, metrics)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(ReconcileGrpc.getReconcileMethod()),
+                WireLimits.MESSAGE_SIZE_MAX,
+                call -> new ReconcileSession(call, sync)));
         return new GrpcEndpoint(methods, workers, metrics);
     }
 

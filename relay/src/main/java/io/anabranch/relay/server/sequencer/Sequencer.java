@@ -31,6 +31,7 @@ public final class Sequencer implements AutoCloseable {
     private final SequencerEvents events;
     private final Thread thread = new Thread(this::run, "sequencer");
     private final Queue<Submission> waiting = new ArrayDeque<>();
+    private final Queue<RoundTask> tasks = new ArrayDeque<>();
     private final List<Runnable> wantRoom = new ArrayList<>();
     private long waitingSize;
     private boolean closing;
@@ -68,6 +69,18 @@ public final class Sequencer implements AutoCloseable {
             }
             return !full;
         }
+    }
+
+    /** Has a task run in the next round. What waits is bounded by the callers: each has one under way. */
+    public void run(RoundTask task) {
+        synchronized (waiting) {
+            if (!isOver()) {
+                tasks.add(task);
+                waiting.notifyAll();
+                return;
+            }
+        }
+        task.failed(stopped());
     }
 
     /** Calls back once when something that waited has gone; on the sequencer's thread or this one. */
@@ -124,35 +137,47 @@ public final class Sequencer implements AutoCloseable {
     }
 
     private void run() {
-        for (List<Submission> taken = take(); !taken.isEmpty(); taken = take()) {
+        for (Taken taken = take(); !taken.isEmpty(); taken = take()) {
             round(taken);
         }
         List<Submission> left = new ArrayList<>();
+        List<RoundTask> leftTasks;
         List<Runnable> hints;
         RuntimeException why;
         synchronized (waiting) {
             left.addAll(waiting);
             waiting.clear();
+            leftTasks = List.copyOf(tasks);
+            tasks.clear();
             hints = List.copyOf(wantRoom);
             wantRoom.clear();
             why = stopped();
         }
         left.forEach(submission -> submission.outcome().failed(why));
+        leftTasks.forEach(task -> task.failed(why));
         hints.forEach(Runnable::run);
     }
 
+    private record Taken(List<Submission> submissions, List<RoundTask> tasks) {
+        boolean isEmpty() {
+            return submissions.isEmpty() && tasks.isEmpty();
+        }
+    }
+
     /** What waits, up to a round; empty when it is over. */
-    private List<Submission> take() {
-        List<Submission> taken = new ArrayList<>();
+    private Taken take() {
+        Taken taken = new Taken(new ArrayList<>(), new ArrayList<>());
         List<Runnable> hints;
         synchronized (waiting) {
-            while (waiting.isEmpty() && !isOver()) {
+            while (waiting.isEmpty() && tasks.isEmpty() && !isOver()) {
                 await();
             }
             if (isOver()) {
                 return taken;
             }
-            fill(taken);
+            taken.tasks.addAll(tasks);
+            tasks.clear();
+            fill(taken.submissions);
             hints = List.copyOf(wantRoom);
             wantRoom.clear();
         }
@@ -181,9 +206,14 @@ public final class Sequencer implements AutoCloseable {
         }
     }
 
-    private void round(List<Submission> taken) {
+    private void round(Taken all) {
+        List<Submission> taken = all.submissions;
         List<Runnable> told = new ArrayList<>();
         try (Round round = admission.begin()) {
+            for (RoundTask task : all.tasks) {
+                task.run(round);
+                told.add(task::done);
+            }
             round.read(taken.stream().map(Submission::commits).toList());
             int commits = 0;
             for (Submission submission : taken) {
@@ -196,6 +226,7 @@ public final class Sequencer implements AutoCloseable {
         } catch (RuntimeException e) {
             fail(e);
             taken.forEach(submission -> submission.outcome().failed(e));
+            all.tasks.forEach(task -> task.failed(e));
             return;
         }
         told.forEach(Runnable::run);
