@@ -97,6 +97,17 @@ final class BaseUpdate {
                 && !settled.contains(patch.key());
     }
 
+    /** The base of a record is this, whatever it was. */
+    void replace(Record newBase) {
+        RecordSlots.Slot slot = slots.slot(newBase.key());
+        if (log.touches(newBase.key())) {
+            slot.base(newBase);
+            touched.add(newBase.key());
+        } else {
+            slot.view(newBase);
+        }
+    }
+
     /** Drops a commit, pending or rejected: what it wrote is in the base by now, or is no longer wanted. */
     void forget(Family family, ByteString body) {
         CommitOutline commit = CommitOutline.of(body);

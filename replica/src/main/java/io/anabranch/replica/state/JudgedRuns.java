@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The accepted commits that wait for the base to pass their position: runs of consecutive ones. In memory only; after a restart
- * the relay repeats its verdicts. Immutable.
+ * the relay repeats its verdicts, and so it does after it has begun a new epoch: a verdict is forgotten if the relay that gave it may
+ * have lost it. So those that are here are of the relay's present order, in which sequences alone tell what comes first. Immutable.
  *
  * @param runs ascending by seq
  */
@@ -22,8 +23,8 @@ record JudgedRuns(List<Run> runs) {
     record Run(long firstSeq, long count, Position first) {
 
         private long passedBy(Position reached) {
-            if (first.epoch() != reached.epoch()) {
-                return reached.epoch() > first.epoch() ? count : 0;
+            if (first.epoch() > reached.epoch()) {
+                return 0;
             }
             return Math.max(0, Math.min(count, reached.sequence() - first.sequence() + 1));
         }

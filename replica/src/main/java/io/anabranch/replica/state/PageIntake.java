@@ -8,6 +8,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.crdt.Position;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.PendingCommit;
+import io.anabranch.proto.Resumption;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Storage;
@@ -45,6 +46,33 @@ final class PageIntake {
     /** How far the download has come, staged pages included. */
     ReplicaMeta.Progress progress() {
         return stagedCount > 0 ? staged : applied;
+    }
+
+    /** The cursor of what is applied, staged pages left out; empty at first. */
+    byte[] appliedCursor() {
+        return applied.cursor();
+    }
+
+    /** Goes on from another place, as the relay says after a reconciliation. What is staged is of another order, and comes again. */
+    void resume(WriteBatch batch, Resumption resumption) {
+        for (long i = 0; i < stagedCount; i++) {
+            batch.delete(STAGED, ReplicaFamilies.number(i));
+        }
+        batch.delete(META, ReplicaMeta.STAGED);
+        if (!resumption.getCursor().isEmpty()) {
+            Page place = Page.newBuilder()
+                    .setCursor(resumption.getCursor())
+                    .setPosition(resumption.getPosition())
+                    .build();
+            ReplicaMeta.putProgress(batch, ReplicaMeta.APPLIED, place, applied.consistent());
+        }
+    }
+
+    /** To be called when the batch of {@link #resume} is written. */
+    void resumed() {
+        applied = ReplicaMeta.progress(storage, ReplicaMeta.APPLIED);
+        staged = ReplicaMeta.Progress.NONE;
+        stagedCount = 0;
     }
 
     void receive(Page page) {

@@ -4,12 +4,14 @@ import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
 import static io.anabranch.replica.state.ReplicaFamilies.META;
 import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 
+import com.google.protobuf.ByteString;
 import io.anabranch.crdt.HybridClock;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.PendingCommit;
+import io.anabranch.proto.Resumption;
 import io.anabranch.proto.Verdicts;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.commit.SignedCommits;
@@ -43,10 +45,14 @@ public final class ReplicaState {
     private final HybridClock clock;
     private final PendingLog log;
     private final PageIntake pages;
+    private final RelayEpoch epoch;
     private Consumer<List<RecordChange>> listener = changes -> {};
     private ChainHead head;
     private JudgedRuns accepted = JudgedRuns.NONE;
     private long firstUnjudgedSeq;
+    /** Up to here commits that have a verdict may stand between those that have none, after a reconciliation. */
+    private long gapsThroughSeq;
+
     private long pendingCount;
     private long errorCount;
     private long clockOffsetMillis;
@@ -70,10 +76,12 @@ public final class ReplicaState {
         this.log = new PendingLog(storage, replica);
         this.head = ChainHead.decode(storage.get(META, ReplicaMeta.HEAD));
         this.pages = new PageIntake(this);
+        this.epoch = new RelayEpoch(storage);
         this.clockOffsetMillis = ReplicaMeta.number(storage, ReplicaMeta.CLOCK_OFFSET);
         this.firstUnjudgedSeq = log.firstPendingSeq().orElse(head.seq() + 1);
         this.pendingCount = log.count(PENDING);
         this.errorCount = log.count(ERRORS);
+        this.gapsThroughSeq = head.seq();
         observeOwnStamps();
     }
 
@@ -135,7 +143,7 @@ public final class ReplicaState {
 
     /** Signed commits to send, from {@code firstSeq} on; null if there are none. */
     public @Nullable SignedCommits batchFrom(long firstSeq) {
-        return log.batchFrom(firstSeq);
+        return log.batchFrom(firstSeq, signer);
     }
 
     /** The sync errors, oldest first, at most {@code countMax}. */
@@ -175,7 +183,7 @@ public final class ReplicaState {
         update.finish();
         storage.write(update.batch(), Durability.BUFFERED);
         update.written();
-        firstUnjudgedSeq = intake.firstUnjudgedSeq();
+        firstUnjudgedSeq = unjudgedFrom(intake.firstUnjudgedSeq());
         pendingCount -= intake.rejectedCount();
         errorCount += intake.rejectedCount();
         confirmed(passed, update);
@@ -188,6 +196,37 @@ public final class ReplicaState {
      */
     public void receive(Page page) {
         pages.receive(page);
+    }
+
+    /** Whether a stream of the relay's in this epoch is to be believed; if not, the device has to reconcile first. */
+    public boolean agreesOnEpoch(ByteString relayEpoch) {
+        return epoch.agrees(relayEpoch);
+    }
+
+    /** The cursor of what is applied, without staged pages; empty at first. */
+    public byte[] appliedCursor() {
+        return pages.appliedCursor().clone();
+    }
+
+    /** For reconciliation. */
+    public Repairs repairs() {
+        return new Repairs(this);
+    }
+
+    /**
+     * A reconciliation has ended: this device is in the relay's epoch from now on, and goes on from where the relay says. All that is
+     * pending is judged again; what had a verdict gets it again, or a new one. Durable on return.
+     */
+    public void resume(ByteString relayEpoch, Resumption resumption) {
+        WriteBatch batch = new WriteBatch();
+        pages.resume(batch, resumption);
+        epoch.put(batch, relayEpoch);
+        storage.write(batch, Durability.SYNC);
+        epoch.written(relayEpoch);
+        pages.resumed();
+        accepted = JudgedRuns.NONE;
+        gapsThroughSeq = head.seq();
+        firstUnjudgedSeq = unjudgedFrom(1);
     }
 
     /**
@@ -273,6 +312,14 @@ public final class ReplicaState {
         accepted = passed.rest();
         pendingCount -= update.forgottenCount();
         changed(update.slots());
+    }
+
+    void repaired(BaseUpdate update) {
+        changed(update.slots());
+    }
+
+    private long unjudgedFrom(long seq) {
+        return seq > gapsThroughSeq ? seq : Math.min(log.nextPending(seq), head.seq() + 1);
     }
 
     private void changed(RecordSlots slots) {

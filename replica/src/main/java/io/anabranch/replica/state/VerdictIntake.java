@@ -60,7 +60,7 @@ final class VerdictIntake {
         long first = run.getFirstSeq();
         if (first < 1 || run.getCount() < 1 || run.getCount() > state.lastSeq() + 1 - first) {
             throw new MalformedMessageException("a verdict is on commits that were never made");
-        } else if (first > next) {
+        } else if (first > next && state.log().nextPending(next) < first) {
             throw new MalformedMessageException("verdicts leave a gap");
         }
         return first + run.getCount();
@@ -71,11 +71,11 @@ final class VerdictIntake {
         if (first.sequence() < 1 || first.sequence() > Long.MAX_VALUE - run.getCount()) {
             throw new MalformedMessageException("a commit is accepted at no position");
         }
-        accepted.add(new JudgedRuns.Run(run.getFirstSeq(), run.getCount(), first).from(next));
+        accepted.add(new JudgedRuns.Run(run.getFirstSeq(), run.getCount(), first).from(Math.max(next, run.getFirstSeq())));
     }
 
     private void reject(VerdictRun run, long end) {
-        for (long seq = next; seq < end; seq++) {
+        for (long seq = Math.max(next, run.getFirstSeq()); seq < end; seq++) {
             // Not pending: this verdict was taken before a restart, and is repeated because an earlier commit still
             // waits.
             Optional<PendingCommit> pending = state.log().find(PENDING, seq);
