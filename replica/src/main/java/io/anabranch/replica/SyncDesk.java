@@ -5,6 +5,7 @@ import io.anabranch.replica.grpc.RelayChannel;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.grpc.SyncRun;
 import io.anabranch.replica.identity.Identity;
+import io.anabranch.replica.session.ReconcileCounts;
 import io.anabranch.replica.state.ReplicaState;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +78,27 @@ final class SyncDesk implements AutoCloseable {
                 complete(report, made, failure);
             });
             cancelWith(report, run);
+            run.start();
+        });
+        return report;
+    }
+
+    /** An incremental sync, and then the comparison of everything. */
+    CompletableFuture<VerifyReport> startVerify() {
+        Endpoint endpoint = endpoint();
+        CompletableFuture<VerifyReport> report = new CompletableFuture<>();
+        loop.execute(() -> {
+            SyncRun run =
+                    new SyncRun(state, kept(endpoint), endpoint.address, loop, false, () -> {}).auditing();
+            incremental = run;
+            var unused = run.result().whenComplete((done, failure) -> {
+                incremental = null;
+                ended(failure);
+                if (failure != null) {
+                    drop();
+                }
+                complete(report, VerifyReport.of(run.reconciled().orElse(ReconcileCounts.NONE)), failure);
+            });
             run.start();
         });
         return report;
@@ -210,7 +232,7 @@ final class SyncDesk implements AutoCloseable {
         });
     }
 
-    private static void complete(CompletableFuture<SyncReport> report, SyncReport made, @Nullable Throwable failure) {
+    private static <T> void complete(CompletableFuture<T> report, T made, @Nullable Throwable failure) {
         if (failure == null) {
             report.complete(made);
         } else {

@@ -28,7 +28,7 @@ final class AtomicCheck implements Check {
 
     @Override
     public void check(SimulatedDevice device) {
-        if (!device.isFilled()) {
+        if (!device.isFilled() || device.isAdrift()) {
             return;
         }
         Map<String, List<Save>> shown = new TreeMap<>();

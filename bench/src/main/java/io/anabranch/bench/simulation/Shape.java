@@ -30,6 +30,7 @@ record Shape(
      *
      * @param adversary a stream duplicates, reorders or loses messages, or flips their bits
      * @param slow a stream becomes slow, or stuck for a while
+     * @param relayRestore the relay is set back to its last backup; clocks are never ahead in such runs
      */
     record Rates(
             double cut,
@@ -39,7 +40,20 @@ record Shape(
             double deviceCrash,
             double relayCrash,
             double clockJump,
-            double forbidden) {}
+            double forbidden,
+            double relayRestore) {
+
+        /** A stamp that was cut would be cut elsewhere the second time, and then no model can say which one counts. */
+        private Rates restoring(double rate) {
+            return new Rates(
+                    cut, offline, adversary, slow, deviceCrash, relayCrash, 0, forbidden, rate);
+        }
+    }
+
+    /** Whether the relay is set back now and then. */
+    boolean restores() {
+        return rates.relayRestore > 0;
+    }
 
     static Shape of(RandomGenerator random) {
         int size = random.nextInt(100);
@@ -62,7 +76,7 @@ record Shape(
     }
 
     private static Rates rates(RandomGenerator random) {
-        return new Rates(
+        Rates rates = new Rates(
                 rate(random, 0.04),
                 rate(random, 0.02),
                 rate(random, 0.08),
@@ -70,7 +84,9 @@ record Shape(
                 rate(random, 0.03),
                 rate(random, 0.02),
                 rate(random, 0.02),
-                rate(random, 0.3));
+                rate(random, 0.3),
+                0);
+        return random.nextInt(2) == 0 ? rates : rates.restoring(0.03 * random.nextDouble());
     }
 
     private static double rate(RandomGenerator random, double max) {

@@ -1,16 +1,21 @@
 package io.anabranch.bench.simulation;
 
 import io.anabranch.crdt.Position;
+import io.anabranch.crdt.Record;
 import io.anabranch.proto.Rejection;
 import io.anabranch.proto.RejectionCode;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.Recovered;
+import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.VerifiedCommits;
+import io.anabranch.relay.session.ReaderItems;
 import io.anabranch.relay.session.RelayDownload;
+import io.anabranch.relay.session.RelayReconcile;
 import io.anabranch.relay.session.RelayUpload;
 import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.KeyValueRelayStore;
@@ -22,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The relay: production's store, admission and sessions over a disk that can crash and a clock that can be wrong. */
 final class SimulatedRelay {
@@ -32,11 +39,18 @@ final class SimulatedRelay {
     private final RelayRecorder recorder;
     private final SimulatedClock clock;
     private final List<Waiting> waiting = new ArrayList<>();
+    private final List<Offered> offered = new ArrayList<>();
+    private final Set<Long> enrolled = new TreeSet<>();
+    private MemoryStorage backup;
+    private RelayRecorder.Memory backedUp;
+    private long incarnation;
     private MemoryStorage storage = new MemoryStorage(KeyValueRelayStore.FAMILIES);
     private KeyValueRelayStore raw;
     private WatchedStore store;
     private Admission admission;
     private boolean strict = true;
+
+    private record Offered(List<Record> offers, RelayEnd.Reconcile from) {}
 
     private record Waiting(VerifiedCommits commits, RelayEnd.Upload from) {}
 
@@ -47,6 +61,8 @@ final class SimulatedRelay {
         this.raw = KeyValueRelayStore.open(storage, world.random());
         this.store = new WatchedStore(raw, world.shape());
         this.admission = newAdmission();
+        this.backup = storage.copy();
+        this.backedUp = recorder.remember();
     }
 
     /** For checks to read. */
@@ -68,7 +84,12 @@ final class SimulatedRelay {
 
     /** Whether nothing waits for its round. */
     boolean isIdle() {
-        return waiting.isEmpty();
+        return waiting.isEmpty() && offered.isEmpty();
+    }
+
+    /** How often it was restored. */
+    long incarnation() {
+        return incarnation;
     }
 
     boolean isStrict() {
@@ -79,7 +100,16 @@ final class SimulatedRelay {
         strict = nowStrict;
     }
 
+    Endpoint newReconcile(SimulatedDevice device) {
+        enrolled.add(device.replica());
+        RelayReconcile.Reader reader = new RelayReconcile.Reader(device.replica(), ReaderItems.EVERYTHING);
+        return new RelayEnd.Reconcile(
+                new RelayReconcile(store, reader, new Recovery(store), clock),
+                (offers, from) -> offered.add(new Offered(offers, from)));
+    }
+
     Endpoint newUpload(SimulatedDevice device) {
+        enrolled.add(device.replica());
         Author author = new Author(device.replica(), device.toString(), device.publicKey());
         return new RelayEnd.Upload(
                 author,
@@ -95,6 +125,7 @@ final class SimulatedRelay {
 
     /** One round over some of what waits, or none. */
     void step() {
+        recover();
         if (waiting.isEmpty() || (!world.isHealed() && world.chance(0.3))) {
             return;
         }
@@ -107,6 +138,7 @@ final class SimulatedRelay {
     /** The power fails; the relay starts again from what its disk has, and forgets its connections. */
     void crash(boolean beginEpoch) {
         waiting.clear();
+        offered.clear();
         storage = storage.crash(world.random());
         raw = KeyValueRelayStore.open(storage, world.random());
         store = new WatchedStore(raw, world.shape());
@@ -116,6 +148,45 @@ final class SimulatedRelay {
         }
         admission = newAdmission();
         recorder.reopened(raw);
+    }
+
+    /** A copy of what is stored now is put away. */
+    void backUp() {
+        backup = storage.copy();
+        backedUp = recorder.remember();
+        world.say("a backup is made at %d", headSequence());
+    }
+
+    /** All that was stored since the last backup is lost. The relay starts from that, in a new epoch. */
+    void restore() {
+        waiting.clear();
+        offered.clear();
+        incarnation++;
+        storage = backup.copy();
+        raw = KeyValueRelayStore.open(storage, world.random());
+        store = new WatchedStore(raw, world.shape());
+        world.say("the relay is restored, and begins at %s", store.newEpoch());
+        admission = newAdmission();
+        recorder.restored(backedUp);
+    }
+
+    private void recover() {
+        new Recovery(store).closeIfAll(enrolled);
+        if (offered.isEmpty() || (!world.isHealed() && world.chance(0.3))) {
+            return;
+        }
+        Offered next = offered.remove(0);
+        try (Round round = admission.begin()) {
+            List<Recovered> outcomes = round.recover(next.offers);
+            if (!world.isHealed() && world.chance(0.03)) {
+                world.say("a round of offers fails before it is stored");
+                next.from.end();
+                return;
+            }
+            round.append();
+            recorder.recovered(raw);
+            next.from.admitted(outcomes);
+        }
     }
 
     private Admission newAdmission() {

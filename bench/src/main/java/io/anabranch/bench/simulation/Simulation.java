@@ -35,7 +35,8 @@ public final class Simulation {
         this.world = new World(seed, trace);
         this.history = new History();
         RelayRecorder recorder = new RelayRecorder(world, history);
-        this.relay = new SimulatedRelay(world, recorder, Faults.skewMillis(world));
+        this.relay = new SimulatedRelay(
+                world, recorder, world.shape().restores() ? 0 : Faults.skewMillis(world));
         for (int i = 0; i < world.shape().devices(); i++) {
             devices.add(new SimulatedDevice(world, i, Faults.skewMillis(world)));
         }
@@ -138,6 +139,8 @@ public final class Simulation {
 
     private boolean isQuiet(SimulatedDevice device) {
         return device.isDrained()
+                && !device.isApart()
+                && !device.isAdrift()
                 && device.state().pendingCount() == 0
                 && device.state().errorCount() == 0
                 && device.state().appliedPosition().sequence() == relay.headSequence();

@@ -1,8 +1,10 @@
 package io.anabranch.relay.cli;
 
+import io.anabranch.proto.BackupReply;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.User;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What an administrator does, wherever the relay is. */
@@ -19,6 +21,9 @@ interface Administrator extends AutoCloseable {
 
     /** All devices. */
     List<Device> listDevices();
+
+    /** Writes a backup to an absolute path on the relay's machine. */
+    BackupReply backup(Path directory);
 
     @Override
     void close();

@@ -1,12 +1,17 @@
 package io.anabranch.relay.cli;
 
+import io.anabranch.proto.BackupReply;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.User;
 import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.relay.server.RelayBackup;
 import io.anabranch.relay.server.RelayDirectory;
+import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.storage.RocksDbOptions;
+import io.anabranch.replica.storage.RocksDbStorage;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,10 +21,13 @@ final class LocalAdministrator implements Administrator {
 
     private final RelayStore store;
     private final RelayAdministration administration;
+    private final RelayBackup backup;
 
     LocalAdministrator(RelayDirectory directory) {
         SecureRandom random = new SecureRandom();
-        store = directory.openStore(RocksDbOptions.defaults(), random);
+        RocksDbStorage storage = directory.openStorage(RocksDbOptions.defaults());
+        store = KeyValueRelayStore.open(storage, random);
+        backup = new RelayBackup(directory, storage, store);
         try {
             administration = new RelayAdministration(
                     store, directory.openAuthority(random).root(), InstantSource.system(), random);
@@ -47,6 +55,11 @@ final class LocalAdministrator implements Administrator {
     @Override
     public List<Device> listDevices() {
         return administration.listDevices();
+    }
+
+    @Override
+    public BackupReply backup(Path directory) {
+        return backup.write(directory);
     }
 
     @Override

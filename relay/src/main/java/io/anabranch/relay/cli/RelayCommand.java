@@ -17,7 +17,14 @@ import picocli.CommandLine.Spec;
         name = "relay",
         description = "Serve a relay, and administer its users and devices.",
         mixinStandardHelpOptions = true,
-        subcommands = {ServeCommand.class, UserCommand.class, EnrolCodeCommand.class, DeviceCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            UserCommand.class,
+            EnrolCodeCommand.class,
+            DeviceCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class
+        })
 public final class RelayCommand implements Runnable {
 
     @Spec
@@ -29,7 +36,7 @@ public final class RelayCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: serve, user, enrol-code or device.");
+        throw new ParameterException(spec.commandLine(), "Say what to do: serve, user, enrol-code, device, backup or restore.");
     }
 
     /** Runs a command and exits with its status. */

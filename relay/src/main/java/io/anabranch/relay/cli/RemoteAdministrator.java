@@ -1,6 +1,8 @@
 package io.anabranch.relay.cli;
 
 import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.BackupReply;
+import io.anabranch.proto.BackupRequest;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
 import io.anabranch.proto.Device;
@@ -14,6 +16,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -23,6 +26,7 @@ import javax.net.ssl.SSLException;
 final class RemoteAdministrator implements Administrator {
 
     private static final long DEADLINE_SECONDS = 20;
+    private static final long BACKUP_DEADLINE_SECONDS = 3_600;
 
     private final String address;
     private final ManagedChannel channel;
@@ -69,10 +73,23 @@ final class RemoteAdministrator implements Administrator {
                 .getDeviceList();
     }
 
+    @Override
+    public BackupReply backup(Path directory) {
+        return call(
+                stub -> stub.backup(BackupRequest.newBuilder()
+                        .setDirectory(directory.toString())
+                        .build()),
+                BACKUP_DEADLINE_SECONDS);
+    }
+
     private <T> T call(Function<AdministrationGrpc.AdministrationBlockingStub, T> method) {
+        return call(method, DEADLINE_SECONDS);
+    }
+
+    private <T> T call(Function<AdministrationGrpc.AdministrationBlockingStub, T> method, long deadlineSeconds) {
         try {
             return method.apply(
-                    AdministrationGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+                    AdministrationGrpc.newBlockingStub(channel).withDeadlineAfter(deadlineSeconds, TimeUnit.SECONDS));
         } catch (StatusRuntimeException e) {
             throw new CommandFailedException(explain(e));
         }

@@ -10,7 +10,9 @@ import io.anabranch.relay.server.grpc.GrpcEndpoint;
 import io.anabranch.relay.server.grpc.SyncContext;
 import io.anabranch.relay.server.sequencer.Sequencer;
 import io.anabranch.relay.server.web.WebConsole;
+import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
+import io.anabranch.replica.storage.RocksDbStorage;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -54,6 +56,7 @@ public final class RelayServer implements AutoCloseable {
     private final RelayAdministration administration;
     private final CertificateAuthority authority;
     private final RelayStore store;
+    private final RelayBackup backup;
 
     /**
      * Starts a relay. Blocks for some hundred milliseconds, more on the first start, until it can be reached.
@@ -72,7 +75,9 @@ public final class RelayServer implements AutoCloseable {
         closing.add(metrics);
         try {
             SecureRandom random = new SecureRandom();
-            store = closing.add(directory.openStore(options.limits().storage(), random));
+            RocksDbStorage storage = directory.openStorage(options.limits().storage());
+            store = closing.add(KeyValueRelayStore.open(storage, random));
+            backup = new RelayBackup(directory, storage, store);
             authority = directory.openAuthority(random);
             directory.ensureAdministrator(authority);
             administration = new RelayAdministration(store, authority.root(), options.clock(), random);
@@ -97,7 +102,7 @@ public final class RelayServer implements AutoCloseable {
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, options.clock());
         GrpcEndpoint grpc =
-                closing.add(GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync), workers, metrics));
+                closing.add(GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync, backup), workers, metrics));
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());

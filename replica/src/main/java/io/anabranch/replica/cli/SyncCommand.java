@@ -6,8 +6,10 @@ import io.anabranch.replica.Replica;
 import io.anabranch.replica.ReplicaStatus;
 import io.anabranch.replica.SyncReport;
 import io.anabranch.replica.SyncWay;
+import io.anabranch.replica.VerifyReport;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Syncs once. */
@@ -24,6 +26,11 @@ final class SyncCommand extends ReadSubcommand {
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "WAY", description = "How: ${COMPLETION-CANDIDATES}.")
     private Way way = Way.incremental;
+
+    @Option(
+            names = "--verify",
+            description = "Also compare every record with the relay's, repair what differs, and say what that was.")
+    private boolean verify;
 
     @Override
     int run(Replica replica) throws InterruptedException {
@@ -42,7 +49,24 @@ final class SyncCommand extends ReadSubcommand {
                             report.pending(),
                             report.errors());
         }
-        return 0;
+        return verify ? verify(replica) : 0;
+    }
+
+    /** Fails if the relay lacks something: that is for its administrator to know. */
+    private int verify(Replica replica) {
+        VerifyReport report = replica.verify();
+        if (json()) {
+            print(JsonNodeFactory.instance
+                    .objectNode()
+                    .put("differing", report.differing())
+                    .put("repaired", report.repaired())
+                    .put("lacked_by_relay", report.lackedByRelay()));
+        } else {
+            out().printf(
+                            "verified: %d records repaired, %d lacked by the relay%n",
+                            report.repaired(), report.lackedByRelay());
+        }
+        return report.lackedByRelay() == 0 ? 0 : 1;
     }
 
     private SyncReport sync(Replica replica) throws InterruptedException {

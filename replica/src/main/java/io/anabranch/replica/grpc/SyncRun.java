@@ -2,13 +2,21 @@ package io.anabranch.replica.grpc;
 
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
+import io.anabranch.proto.ReconcileGrpc;
+import io.anabranch.proto.ReconcileReply;
+import io.anabranch.proto.ReconcileRequest;
 import io.anabranch.proto.SyncGrpc;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
+import io.anabranch.replica.reconcile.ItemHash;
 import io.anabranch.replica.session.Downloader;
+import io.anabranch.replica.session.ReconcileCounts;
+import io.anabranch.replica.session.Reconciler;
 import io.anabranch.replica.session.Uploader;
 import io.anabranch.replica.state.ReplicaState;
 import io.grpc.Status;
+import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -17,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection's worth of sync. A run to a goal ends when every commit made before it has been judged and its effect is in
  * the base, and everything the relay had is applied; a run without one lasts until the connection does. If one of the two streams
- * fails, the other still does what it can before the run ends with that failure.
+ * fails, the other still does what it can before the run ends with that failure. If the relay turns out to be in another epoch, both end, the
+ * device reconciles, and both begin again.
  *
  * <p>Runs on the thread that owns the state, but for {@link #result} and {@link #cancel}, which any thread may call.
  */
 public final class SyncRun {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ReplicaState state;
     private final RelayChannel channel;
@@ -39,6 +50,9 @@ public final class SyncRun {
 
     private BooleanSupplier otherIsDone = () -> true;
     private @Nullable SyncCall<DownloadRequest, DownloadReply> download;
+    private @Nullable Reconciler reconciler;
+    private @Nullable SyncCall<ReconcileRequest, ReconcileReply> reconcile;
+    private boolean audits;
 
     /**
      * A run that is not started.
@@ -63,6 +77,17 @@ public final class SyncRun {
         this.uploader = new Uploader(state);
         this.downloader = new Downloader(state);
         this.goalSeq = state.lastSeq();
+    }
+
+    /** Before it ends, this run compares the whole base with what the relay has, and repairs it. To be called before the start. */
+    public SyncRun auditing() {
+        audits = true;
+        return this;
+    }
+
+    /** What the reconciliation of this run has found, empty if there was none. */
+    public Optional<ReconcileCounts> reconciled() {
+        return Optional.ofNullable(reconciler).map(Reconciler::counts);
     }
 
     /** Opens the streams. */
@@ -120,7 +145,7 @@ public final class SyncRun {
     }
 
     private void openUploadIfNeeded() {
-        if (upload == null && !uploader.isDrained()) {
+        if (upload == null && !uploader.isDrained() && !isRecovering()) {
             upload = new SyncCall<>(
                     uploader,
                     channel.channel(),
@@ -137,10 +162,69 @@ public final class SyncRun {
             open.pump();
         }
         onProgress.run();
-        if (failure != null && otherIsDone.getAsBoolean()) {
+        if (result.isDone()) {
+            return;
+        } else if (uploader.isApart() || downloader.isApart()) {
+            recover();
+        } else if (failure != null && otherIsDone.getAsBoolean()) {
             end(failure);
         } else if (!lasting && downloader.isCaughtUp() && state.isConfirmedThrough(goalSeq)) {
-            end(null);
+            if (audits) {
+                audits = false;
+                reconcile(Reconciler.Purpose.AUDIT);
+            } else if (reconcile == null) {
+                end(null);
+            }
+        }
+    }
+
+    private boolean isRecovering() {
+        return reconcile != null && download == null;
+    }
+
+    private void recover() {
+        endStreams();
+        reconcile(Reconciler.Purpose.RECOVER);
+    }
+
+    private void reconcile(Reconciler.Purpose purpose) {
+        Reconciler started = new Reconciler(state, purpose, SyncRun::comparisonKey);
+        reconciler = started;
+        SyncCall<ReconcileRequest, ReconcileReply> call = new SyncCall<>(
+                started, channel.channel(), ReconcileGrpc.getReconcileMethod(), owner, new ReconcileEvents());
+        reconcile = call;
+        call.start();
+    }
+
+    private void reconciled(Reconciler by) {
+        onProgress.run();
+        SyncCall<ReconcileRequest, ReconcileReply> call = reconcile;
+        if (by.isDone() && call != null) {
+            boolean recovered = isRecovering();
+            reconcile = null;
+            call.end();
+            if (recovered) {
+                start();
+            } else {
+                advanced();
+            }
+        }
+    }
+
+    private static byte[] comparisonKey() {
+        byte[] key = new byte[ItemHash.KEY_SIZE];
+        RANDOM.nextBytes(key);
+        return key;
+    }
+
+    private void endStreams() {
+        if (upload != null) {
+            upload.end();
+            upload = null;
+        }
+        if (download != null) {
+            download.end();
+            download = null;
         }
     }
 
@@ -148,11 +232,9 @@ public final class SyncRun {
         if (result.isDone()) {
             return;
         }
-        if (upload != null) {
-            upload.end();
-        }
-        if (download != null) {
-            download.end();
+        endStreams();
+        if (reconcile != null) {
+            reconcile.end();
         }
         if (ended == null) {
             result.complete(null);
@@ -183,6 +265,22 @@ public final class SyncRun {
                 failure = ended;
                 otherIsDone = otherDone;
             }
+        }
+    }
+
+    private final class ReconcileEvents implements SyncCall.Events {
+
+        @Override
+        public void advanced() {
+            Reconciler by = reconciler;
+            if (by != null) {
+                reconciled(by);
+            }
+        }
+
+        @Override
+        public void ended(@Nullable Throwable cause, Status status) {
+            end(cause != null ? SyncException.of(cause) : SyncException.of(status, address));
         }
     }
 }

@@ -99,13 +99,15 @@ final class BaseUpdate {
 
     /** The base of a record is this, whatever it was. */
     void replace(Record newBase) {
-        RecordSlots.Slot slot = slots.slot(newBase.key());
-        if (log.touches(newBase.key())) {
+        RecordKey key = newBase.key();
+        RecordSlots.Slot slot = slots.slot(key);
+        usedDots.merge(key, slot.confirmed().context().last(state.replica()), Math::max);
+        if (log.touches(key)) {
             slot.base(newBase);
-            touched.add(newBase.key());
         } else {
             slot.view(newBase);
         }
+        touched.add(key);
     }
 
     /** Drops a commit, pending or rejected: what it wrote is in the base by now, or is no longer wanted. */

@@ -2,6 +2,7 @@ package io.anabranch.relay.server.grpc;
 
 import io.anabranch.proto.ReconcileGrpc;
 import io.anabranch.proto.SyncGrpc;
+import io.anabranch.relay.administration.BackupWriter;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.replica.wire.WireLimits;
@@ -54,6 +55,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
     public static GrpcEndpoint of(Services services, Executor workers, SyncMetrics metrics) {
         List<GrpcMethod> methods = new ArrayList<>(RelayServices.enrolment(services.desk));
         methods.addAll(RelayServices.administration(services.administration));
+        methods.add(RelayServices.backup(services.backup));
         SyncContext sync = services.sync;
         methods.add(new GrpcMethod(
                 RelayServices.path(SyncGrpc.getUploadMethod()),
@@ -76,8 +78,10 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
      * @param desk enrols devices
      * @param administration for administrators
      * @param sync for devices
+     * @param backup for administrators
      */
-    public record Services(EnrolmentDesk desk, RelayAdministration administration, SyncContext sync) {}
+    public record Services(
+            EnrolmentDesk desk, RelayAdministration administration, SyncContext sync, BackupWriter backup) {}
 
     /** Whether this request is for gRPC. */
     public static boolean accepts(HttpServerRequest request) {

@@ -3,6 +3,7 @@ package io.anabranch.relay.server.grpc;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.BackupRequest;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
 import io.anabranch.proto.EnrolReply;
 import io.anabranch.proto.EnrolRequest;
@@ -12,6 +13,7 @@ import io.anabranch.proto.ListDevicesRequest;
 import io.anabranch.proto.ListUsersReply;
 import io.anabranch.proto.ListUsersRequest;
 import io.anabranch.proto.User;
+import io.anabranch.relay.administration.BackupWriter;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.EnrolmentRefusedException;
 import io.anabranch.relay.administration.RelayAdministration;
@@ -19,6 +21,8 @@ import io.anabranch.replica.identity.IdentityException;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
@@ -75,6 +79,21 @@ final class RelayServices {
                         request -> ListDevicesReply.newBuilder()
                                 .addAllDevice(administration.listDevices())
                                 .build()));
+    }
+
+    static GrpcMethod backup(BackupWriter backup) {
+        return administrators(
+                AdministrationGrpc.getBackupMethod(),
+                BackupRequest.parser(),
+                request -> backup.write(path(request.getDirectory())));
+    }
+
+    private static Path path(String directory) {
+        try {
+            return Path.of(directory);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("This is not a directory's path: " + directory, e);
+        }
     }
 
     private static <Q extends MessageLite, R extends MessageLite> GrpcMethod administrators(
