@@ -158,7 +158,7 @@ final class RelayRecorder {
     private void requireKnownRecords(Save save) {
         save.effects()
                 .forEach((key, effect) -> CheckFailure.require(
-                        effect.creates() || history.isConfirmed(key, save.position() - 1),
+                        effect.creates() || history.isConfirmed(key, save.verdictPosition() - 1),
                         VERDICTS,
                         "%s is accepted although %s is not known",
                         save,
@@ -184,8 +184,10 @@ final class RelayRecorder {
     private void requireReason(Save save, VerdictRun run, boolean strict) {
         boolean forbidden = strict && save.isForbidden();
         if (run.verdict() instanceof VerdictRun.Rejected rejected) {
-            boolean known = rejected.rejection().getCode() == RejectionCode.VALIDATION_FAILED
-                    ? forbidden
+            // Its dots may have come back as overwritten ones, by a later commit of its author's.
+            boolean again = rejected.rejection().getCode() == RejectionCode.MALFORMED && save.isRejected();
+            boolean known = again || rejected.rejection().getCode() == RejectionCode.VALIDATION_FAILED
+                    ? again || forbidden
                     : rejected.rejection().getCode() == RejectionCode.RECORD_UNKNOWN && hasUnknownRecord(save);
             CheckFailure.require(known, VERDICTS, "%s is rejected for no reason: %s", save, reason(run));
         } else {

@@ -259,7 +259,8 @@ final class SimulatedDevice implements History.Sight {
             tell(reply.getPage());
         }
         boolean isOfNow = downloadIncarnation == restores && !downloader.isApart();
-        if (adrift && isOfNow && state.appliedPosition().equals(Positions.of(reply.getPage().getPosition()))) {
+        boolean isApplied = reply.getPage().getConsistent();
+        if (adrift && isOfNow && isApplied && state.appliedPosition().equals(Positions.of(reply.getPage().getPosition()))) {
             adrift = false;
         }
         if (!isFilled()) {

@@ -63,7 +63,7 @@ public final class RelayReconcile {
     /** Those of the last offers that the reader may not make: refused without being admitted. */
     private final List<Integer> forbidden = new ArrayList<>();
 
-    private List<RecordKey> offered = List.of();
+    private List<Record> offered = List.of();
 
     /**
      * Who reconciles what.
@@ -115,7 +115,9 @@ public final class RelayReconcile {
         int next = 0;
         for (int i = 0; i < offered.size(); i++) {
             results.addResult(
-                    forbidden.contains(i) ? refused(offered.get(i)) : result(outcomes.get(next++)));
+                    forbidden.contains(i)
+                            ? refused(offered.get(i).key())
+                            : result(offered.get(i), outcomes.get(next++)));
         }
         offered = List.of();
         forbidden.clear();
@@ -162,7 +164,7 @@ public final class RelayReconcile {
 
     private List<Record> offers(RecordStates states) {
         require(states.getStateCount() >= 1 && states.getStateCount() <= RECORDS_MAX, "offers are out of range");
-        List<RecordKey> keys = new ArrayList<>();
+        List<Record> all = new ArrayList<>();
         List<Record> offers = new ArrayList<>();
         Set<RecordKey> distinct = new HashSet<>();
         try (RelayView view = store.view()) {
@@ -173,12 +175,12 @@ public final class RelayReconcile {
                 if (reader.items.mayOffer(record.key(), known)) {
                     offers.add(record);
                 } else {
-                    forbidden.add(keys.size());
+                    forbidden.add(all.size());
                 }
-                keys.add(record.key());
+                all.add(record);
             }
         }
-        offered = List.copyOf(keys);
+        offered = List.copyOf(all);
         if (offers.isEmpty()) {
             admitted(List.of());
         }
@@ -244,12 +246,18 @@ public final class RelayReconcile {
         }
     }
 
-    private OfferResult result(Recovered recovered) {
-        OfferResult.Builder result = OfferResult.newBuilder();
-        switch (recovered.outcome()) {
-            case JOINED -> result.setOutcome(OfferOutcome.OFFER_JOINED);
-            case KNOWN -> result.setOutcome(OfferOutcome.OFFER_KNOWN);
-            case REFUSED -> result.setOutcome(OfferOutcome.OFFER_REFUSED).setState(visible(recovered.now()));
+    /** What the relay has now goes back where it is something else: a patch would not name the fields that it never had. */
+    private OfferResult result(Record offer, Recovered recovered) {
+        OfferResult.Builder result = OfferResult.newBuilder()
+                .setOutcome(
+                        switch (recovered.outcome()) {
+                            case JOINED -> OfferOutcome.OFFER_JOINED;
+                            case KNOWN -> OfferOutcome.OFFER_KNOWN;
+                            case REFUSED -> OfferOutcome.OFFER_REFUSED;
+                        });
+        StoredRecord now = recovered.now();
+        if (now != null && !now.record().equals(offer)) {
+            result.setState(visible(now));
         }
         return result.build();
     }

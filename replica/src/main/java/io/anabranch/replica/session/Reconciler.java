@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * goes up and is answered. Memory is bounded: differences are dealt with as they are found.
  *
  * <p>To <b>recover</b> is for a relay that is in another epoch than the device, so that it may have lost what the device has applied: the
- * device offers the base of each record that differs, and takes the relay's state only where an offer is refused. When all is
+ * device offers the base of each record that differs, and takes the relay's state where an offer is refused or becomes something else. When all is
  * offered it goes on in the relay's epoch, from where the relay says; what it offered comes down again like any change. No
  * other stream may be open meanwhile. To <b>audit</b> is for the same epoch and changes only what is wrong here.
  */
@@ -138,7 +138,7 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
         require(Phase.AWAIT_WELCOME);
         state.observeRelayClock(welcome.getRelayMillis());
         epoch = welcome.getEpoch();
-        if (purpose == Purpose.RECOVER && !welcome.getAhead()) {
+        if (purpose == Purpose.RECOVER && !welcome.getAhead() && !state.isAheadOfCursor()) {
             comparison = null;
         }
         phase = Phase.READY;
@@ -210,22 +210,25 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
         if (purpose != Purpose.RECOVER || results.getResultCount() != exchanged.size()) {
             throw new MalformedMessageException("the results are not those of the offers");
         }
-        List<Record> refused = new ArrayList<>();
+        List<Record> replaced = new ArrayList<>();
         Iterator<RecordKey> keys = exchanged.iterator();
         int joined = 0;
+        int refused = 0;
         for (OfferResult result : results.getResultList()) {
             RecordKey key = keys.next();
             joined += result.getOutcome() == OfferOutcome.OFFER_JOINED ? 1 : 0;
-            if (result.getOutcome() == OfferOutcome.OFFER_REFUSED) {
-                refused.add(Repairs.record(RecordState.newBuilder()
+            boolean isRefused = result.getOutcome() == OfferOutcome.OFFER_REFUSED;
+            refused += isRefused ? 1 : 0;
+            if (isRefused || !result.getState().isEmpty()) {
+                replaced.add(Repairs.record(RecordState.newBuilder()
                         .setType(key.type())
                         .setId(key.id())
                         .setState(result.getState())
                         .build()));
             }
         }
-        repairs.replace(refused);
-        counts = counts.offered(joined).replaced(refused.size());
+        repairs.replace(replaced);
+        counts = counts.offered(joined).replaced(refused);
         phase = Phase.READY;
     }
 

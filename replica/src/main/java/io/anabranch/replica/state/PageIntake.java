@@ -29,6 +29,8 @@ final class PageIntake {
     private ReplicaMeta.Progress applied;
     private ReplicaMeta.Progress staged;
     private long stagedCount;
+    /** Whether the base may be ahead of the cursor, which a reconciliation has set back. */
+    private boolean ahead;
 
     PageIntake(ReplicaState state) {
         this.state = state;
@@ -36,6 +38,7 @@ final class PageIntake {
         this.applied = ReplicaMeta.progress(storage, ReplicaMeta.APPLIED);
         this.staged = ReplicaMeta.progress(storage, ReplicaMeta.STAGED);
         this.stagedCount = stagedPages().size();
+        this.ahead = storage.get(META, ReplicaMeta.AHEAD) != null;
     }
 
     /** The position of the base, {@link Position#START} while the first filling is not complete. */
@@ -53,12 +56,18 @@ final class PageIntake {
         return applied.cursor();
     }
 
+    /** Whether the base may have what comes after the cursor. */
+    boolean isAhead() {
+        return ahead;
+    }
+
     /** Goes on from another place, as the relay says after a reconciliation. What is staged is of another order, and comes again. */
     void resume(WriteBatch batch, Resumption resumption) {
         for (long i = 0; i < stagedCount; i++) {
             batch.delete(STAGED, ReplicaFamilies.number(i));
         }
         batch.delete(META, ReplicaMeta.STAGED);
+        batch.put(META, ReplicaMeta.AHEAD, new byte[0]);
         if (!resumption.getCursor().isEmpty()) {
             Page place = Page.newBuilder()
                     .setCursor(resumption.getCursor())
@@ -73,6 +82,7 @@ final class PageIntake {
         applied = ReplicaMeta.progress(storage, ReplicaMeta.APPLIED);
         staged = ReplicaMeta.Progress.NONE;
         stagedCount = 0;
+        ahead = true;
     }
 
     void receive(Page page) {
@@ -129,10 +139,15 @@ final class PageIntake {
         if (stagedCount > 0) {
             update.batch().delete(META, ReplicaMeta.STAGED);
         }
+        boolean stillAhead = ahead && !page.getConsistent();
+        if (ahead && !stillAhead) {
+            update.batch().delete(META, ReplicaMeta.AHEAD);
+        }
         storage.write(update.batch(), Durability.BUFFERED);
         update.written();
         applied = new ReplicaMeta.Progress(next.cursor(), next.position(), consistent);
         stagedCount = 0;
+        ahead = stillAhead;
         state.confirmed(passed, update);
     }
 

@@ -19,6 +19,7 @@ final class ReplicaMeta {
     static final byte[] HEAD = ReplicaFamilies.metaKey("head");
     static final byte[] APPLIED = ReplicaFamilies.metaKey("applied");
     static final byte[] STAGED = ReplicaFamilies.metaKey("staged");
+    static final byte[] AHEAD = ReplicaFamilies.metaKey("ahead");
     static final byte[] CLOCK_OFFSET = ReplicaFamilies.metaKey("clock_offset");
     private static final String FLOOR = "floor\0";
 

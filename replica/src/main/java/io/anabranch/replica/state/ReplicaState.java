@@ -208,6 +208,14 @@ public final class ReplicaState {
         return pages.appliedCursor().clone();
     }
 
+    /**
+     * Whether the base may have what comes after the cursor: a reconciliation has set the cursor back, and no consistent page has come
+     * since. Should the relay be set back once more meanwhile, the cursor alone would not tell that there is something to offer.
+     */
+    public boolean isAheadOfCursor() {
+        return pages.isAhead();
+    }
+
     /** For reconciliation. */
     public Repairs repairs() {
         return new Repairs(this);
