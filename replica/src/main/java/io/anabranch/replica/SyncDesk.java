@@ -88,8 +88,7 @@ final class SyncDesk implements AutoCloseable {
         Endpoint endpoint = endpoint();
         CompletableFuture<VerifyReport> report = new CompletableFuture<>();
         loop.execute(() -> {
-            SyncRun run =
-                    new SyncRun(state, kept(endpoint), endpoint.address, loop, false, () -> {}).auditing();
+            SyncRun run = new SyncRun(state, kept(endpoint), endpoint.address, loop, false, () -> {}).auditing();
             incremental = run;
             var unused = run.result().whenComplete((done, failure) -> {
                 incremental = null;

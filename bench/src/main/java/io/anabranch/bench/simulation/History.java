@@ -105,7 +105,9 @@ final class History {
 
     /** What was accepted, lost and not brought back. */
     List<Save> lost() {
-        return saves.stream().filter(save -> save.wasAccepted() && save.position() == 0).toList();
+        return saves.stream()
+                .filter(save -> save.wasAccepted() && save.position() == 0)
+                .toList();
     }
 
     /** Whether the relay knows the record at a position. */

@@ -77,7 +77,8 @@ final class RelayRecorder {
         headSequence = memory.headSequence;
         judgedSeqs.clear();
         judgedSeqs.putAll(memory.judgedSeqs);
-        states.values().forEach(versions -> versions.tailMap(headSequence, false).clear());
+        states.values()
+                .forEach(versions -> versions.tailMap(headSequence, false).clear());
         states.values().removeIf(Map::isEmpty);
         history.lose(headSequence);
     }
@@ -191,7 +192,8 @@ final class RelayRecorder {
                     : rejected.rejection().getCode() == RejectionCode.RECORD_UNKNOWN && hasUnknownRecord(save);
             CheckFailure.require(known, VERDICTS, "%s is rejected for no reason: %s", save, reason(run));
         } else {
-            CheckFailure.require(!forbidden || save.wasAccepted(), VERDICTS, "%s breaks the rule and is accepted", save);
+            CheckFailure.require(
+                    !forbidden || save.wasAccepted(), VERDICTS, "%s breaks the rule and is accepted", save);
         }
     }
 

@@ -45,8 +45,7 @@ record Shape(
 
         /** A stamp that was cut would be cut elsewhere the second time, and then no model can say which one counts. */
         private Rates restoring(double rate) {
-            return new Rates(
-                    cut, offline, adversary, slow, deviceCrash, relayCrash, 0, forbidden, rate);
+            return new Rates(cut, offline, adversary, slow, deviceCrash, relayCrash, 0, forbidden, rate);
         }
     }
 

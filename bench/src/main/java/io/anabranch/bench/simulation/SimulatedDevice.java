@@ -1,7 +1,7 @@
 package io.anabranch.bench.simulation;
 
-import io.anabranch.proto.DownloadReply;
 import io.anabranch.crdt.Record;
+import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.ReconcileReply;
 import io.anabranch.proto.UploadReply;
@@ -260,7 +260,10 @@ final class SimulatedDevice implements History.Sight {
         }
         boolean isOfNow = downloadIncarnation == restores && !downloader.isApart();
         boolean isApplied = reply.getPage().getConsistent();
-        if (adrift && isOfNow && isApplied && state.appliedPosition().equals(Positions.of(reply.getPage().getPosition()))) {
+        if (adrift
+                && isOfNow
+                && isApplied
+                && state.appliedPosition().equals(Positions.of(reply.getPage().getPosition()))) {
             adrift = false;
         }
         if (!isFilled()) {

@@ -35,8 +35,7 @@ public final class Simulation {
         this.world = new World(seed, trace);
         this.history = new History();
         RelayRecorder recorder = new RelayRecorder(world, history);
-        this.relay = new SimulatedRelay(
-                world, recorder, world.shape().restores() ? 0 : Faults.skewMillis(world));
+        this.relay = new SimulatedRelay(world, recorder, world.shape().restores() ? 0 : Faults.skewMillis(world));
         for (int i = 0; i < world.shape().devices(); i++) {
             devices.add(new SimulatedDevice(world, i, Faults.skewMillis(world)));
         }

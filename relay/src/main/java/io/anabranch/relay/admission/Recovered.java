@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what was done
  * @param now the record as it is in the round, null if there is none
  */
-public record Recovered(RecordKey key, Outcome outcome, @Nullable StoredRecord now) {
+public record Recovered(
+        RecordKey key, Outcome outcome, @Nullable StoredRecord now) {
 
     /** What was done. */
     public enum Outcome {

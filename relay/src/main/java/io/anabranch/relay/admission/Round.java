@@ -91,9 +91,8 @@ public final class Round implements AutoCloseable {
         List<Recovered> outcomes = new ArrayList<>();
         for (Record offer : offers) {
             StoredRecord before = records.now(offer.key());
-            StoredRecord after = taken
-                    ? states.judge(before, offer, next.sequence()).orElse(null)
-                    : null;
+            StoredRecord after =
+                    taken ? states.judge(before, offer, next.sequence()).orElse(null) : null;
             Recovered.Outcome outcome = Recovered.Outcome.REFUSED;
             if (after != null) {
                 outcome = after.equals(before) ? Recovered.Outcome.KNOWN : Recovered.Outcome.JOINED;

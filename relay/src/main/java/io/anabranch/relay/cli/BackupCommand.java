@@ -28,8 +28,7 @@ final class BackupCommand extends RelayTask {
     @Override
     void perform() {
         try (Administrator administrator = relay.open(false)) {
-            BackupReply backup =
-                    administrator.backup(directory.toAbsolutePath().normalize());
+            BackupReply backup = administrator.backup(directory.toAbsolutePath().normalize());
             print(json ? json(backup) : text(backup));
         }
     }

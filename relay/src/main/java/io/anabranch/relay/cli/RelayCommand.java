@@ -36,7 +36,8 @@ public final class RelayCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: serve, user, enrol-code, device, backup or restore.");
+        throw new ParameterException(
+                spec.commandLine(), "Say what to do: serve, user, enrol-code, device, backup or restore.");
     }
 
     /** Runs a command and exits with its status. */

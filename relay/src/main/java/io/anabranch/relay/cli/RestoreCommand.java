@@ -10,8 +10,9 @@ import picocli.CommandLine.Parameters;
 /** {@code relay restore}: a relay's directory from a backup. */
 @Command(
         name = "restore",
-        description = "Make a relay's directory from a backup. Devices notice when it is started, and bring back what the"
-                + " backup lacks.",
+        description =
+                "Make a relay's directory from a backup. Devices notice when it is started, and bring back what the"
+                        + " backup lacks.",
         mixinStandardHelpOptions = true)
 final class RestoreCommand extends RelayTask {
 

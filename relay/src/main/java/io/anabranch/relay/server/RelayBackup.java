@@ -109,7 +109,8 @@ public final class RelayBackup implements BackupWriter {
     private static void requireEmpty(Path directory) {
         try (Stream<Path> files = Files.exists(directory) ? Files.list(directory) : Stream.empty()) {
             if (files.findAny().isPresent()) {
-                throw new IllegalArgumentException("There is something in " + directory + "; choose another directory.");
+                throw new IllegalArgumentException(
+                        "There is something in " + directory + "; choose another directory.");
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The directory cannot be used: " + directory, e);
@@ -120,10 +121,7 @@ public final class RelayBackup implements BackupWriter {
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.exists(from) ? Files.walk(from) : Stream.empty()) {
             for (Path file : files.filter(path -> !path.endsWith("LOCK")).toList()) {
-                Files.copy(
-                        file,
-                        to.resolve(from.relativize(file).toString()),
-                        StandardCopyOption.COPY_ATTRIBUTES);
+                Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
     }

@@ -101,8 +101,8 @@ public final class RelayServer implements AutoCloseable {
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, options.clock());
-        GrpcEndpoint grpc =
-                closing.add(GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync, backup), workers, metrics));
+        GrpcEndpoint grpc = closing.add(
+                GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync, backup), workers, metrics));
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());

@@ -136,7 +136,8 @@ public final class Comparison {
                         && Arrays.compareUnsigned(theirs.get(next).key(), key) < 0) {
                     differences.add(new Difference(theirs.get(next++).key(), false, true));
                 }
-                boolean there = next < theirs.size() && Arrays.equals(theirs.get(next).key(), key);
+                boolean there =
+                        next < theirs.size() && Arrays.equals(theirs.get(next).key(), key);
                 if (!there) {
                     differences.add(new Difference(key, true, false));
                 } else if (!theirs.get(next++).hash().equals(hash.of(key, walk.state()))) {

@@ -119,9 +119,8 @@ final class MessageReader {
         byte[] last = null;
         for (long left = count; left > 0; left--) {
             byte[] key = bound();
-            boolean isNext = last == null
-                    ? Arrays.compareUnsigned(key, ask.from()) >= 0
-                    : Arrays.compareUnsigned(key, last) > 0;
+            boolean isNext =
+                    last == null ? Arrays.compareUnsigned(key, ask.from()) >= 0 : Arrays.compareUnsigned(key, last) > 0;
             require(isNext && isBefore(key, ask.end()), "an answer's items are out of order");
             items.add(new Answer.Item(key, hash(1)));
             last = key;

@@ -71,7 +71,8 @@ final class VerdictIntake {
         if (first.sequence() < 1 || first.sequence() > Long.MAX_VALUE - run.getCount()) {
             throw new MalformedMessageException("a commit is accepted at no position");
         }
-        accepted.add(new JudgedRuns.Run(run.getFirstSeq(), run.getCount(), first).from(Math.max(next, run.getFirstSeq())));
+        accepted.add(
+                new JudgedRuns.Run(run.getFirstSeq(), run.getCount(), first).from(Math.max(next, run.getFirstSeq())));
     }
 
     private void reject(VerdictRun run, long end) {

@@ -57,7 +57,9 @@ final class ReconcileLaws {
             }
             int differences = expected().size();
             assertThat(found(Comparer.MESSAGE_SIZE_TARGET)).hasSize(differences);
-            assertThat(bytes / differences).as("bytes a difference of %d", differences).isLessThan(6_000);
+            assertThat(bytes / differences)
+                    .as("bytes a difference of %d", differences)
+                    .isLessThan(6_000);
             assertThat(rounds).as("rounds for %d", differences).isLessThan(5 + bytes / 8_000);
             right.keySet().retainAll(left.keySet());
         }
