@@ -54,7 +54,7 @@ record Shape(
         return rates.relayRestore > 0;
     }
 
-    static Shape of(RandomGenerator random) {
+    static Shape of(RandomGenerator random, boolean restores) {
         int size = random.nextInt(100);
         PageLimits pages = new PageLimits(
                 random.nextInt(4) == 0 ? WireLimits.PATCHES_PER_PAGE_MAX : 1 + random.nextInt(6),
@@ -71,10 +71,10 @@ record Shape(
                 pages,
                 random.nextInt(12),
                 1 + random.nextInt(4),
-                rates(random));
+                rates(random, restores));
     }
 
-    private static Rates rates(RandomGenerator random) {
+    private static Rates rates(RandomGenerator random, boolean restores) {
         Rates rates = new Rates(
                 rate(random, 0.04),
                 rate(random, 0.02),
@@ -85,7 +85,7 @@ record Shape(
                 rate(random, 0.02),
                 rate(random, 0.3),
                 0);
-        return random.nextInt(2) == 0 ? rates : rates.restoring(0.03 * random.nextDouble());
+        return restores ? rates.restoring(0.002 + 0.03 * random.nextDouble()) : rates;
     }
 
     private static double rate(RandomGenerator random, double max) {
