@@ -187,9 +187,10 @@ final class RelayRecorder {
         if (run.verdict() instanceof VerdictRun.Rejected rejected) {
             // Its dots may have come back as overwritten ones, by a later commit of its author's.
             boolean again = rejected.rejection().getCode() == RejectionCode.MALFORMED && save.isRejected();
-            boolean known = again || rejected.rejection().getCode() == RejectionCode.VALIDATION_FAILED
-                    ? again || forbidden
-                    : rejected.rejection().getCode() == RejectionCode.RECORD_UNKNOWN && hasUnknownRecord(save);
+            boolean known = again
+                    || (rejected.rejection().getCode() == RejectionCode.VALIDATION_FAILED
+                            ? forbidden
+                            : rejected.rejection().getCode() == RejectionCode.RECORD_UNKNOWN && hasUnknownRecord(save));
             CheckFailure.require(known, VERDICTS, "%s is rejected for no reason: %s", save, reason(run));
         } else {
             CheckFailure.require(
