@@ -261,7 +261,7 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
 
     private void resumption(Resumption resumption) {
         require(Phase.AWAIT_RESUMPTION);
-        state.resume(epoch, resumption);
+        state.resume(epoch, resumption, comparison != null);
         phase = Phase.DONE;
     }
 

@@ -62,12 +62,14 @@ final class PageIntake {
     }
 
     /** Goes on from another place, as the relay says after a reconciliation. What is staged is of another order, and comes again. */
-    void resume(WriteBatch batch, Resumption resumption) {
+    void resume(WriteBatch batch, Resumption resumption, boolean nowAhead) {
         for (long i = 0; i < stagedCount; i++) {
             batch.delete(STAGED, ReplicaFamilies.number(i));
         }
         batch.delete(META, ReplicaMeta.STAGED);
-        batch.put(META, ReplicaMeta.AHEAD, new byte[0]);
+        if (nowAhead) {
+            batch.put(META, ReplicaMeta.AHEAD, new byte[0]);
+        }
         if (!resumption.getCursor().isEmpty()) {
             Page place = Page.newBuilder()
                     .setCursor(resumption.getCursor())
@@ -78,11 +80,11 @@ final class PageIntake {
     }
 
     /** To be called when the batch of {@link #resume} is written. */
-    void resumed() {
+    void resumed(boolean nowAhead) {
         applied = ReplicaMeta.progress(storage, ReplicaMeta.APPLIED);
         staged = ReplicaMeta.Progress.NONE;
         stagedCount = 0;
-        ahead = true;
+        ahead = nowAhead;
     }
 
     void receive(Page page) {

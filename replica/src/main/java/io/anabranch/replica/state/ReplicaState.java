@@ -224,14 +224,16 @@ public final class ReplicaState {
     /**
      * A reconciliation has ended: this device is in the relay's epoch from now on, and goes on from where the relay says. All that is
      * pending is judged again; what had a verdict gets it again, or a new one. Durable on return.
+     *
+     * @param ahead whether the base may have what comes after the place where it goes on
      */
-    public void resume(ByteString relayEpoch, Resumption resumption) {
+    public void resume(ByteString relayEpoch, Resumption resumption, boolean ahead) {
         WriteBatch batch = new WriteBatch();
-        pages.resume(batch, resumption);
+        pages.resume(batch, resumption, ahead);
         epoch.put(batch, relayEpoch);
         storage.write(batch, Durability.SYNC);
         epoch.written(relayEpoch);
-        pages.resumed();
+        pages.resumed(ahead);
         accepted = JudgedRuns.NONE;
         gapsThroughSeq = head.seq();
         firstUnjudgedSeq = unjudgedFrom(1);
