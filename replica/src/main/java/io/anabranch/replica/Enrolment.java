@@ -2,6 +2,8 @@ package io.anabranch.replica;
 
 import static io.anabranch.replica.state.ReplicaFamilies.META;
 
+import io.anabranch.crdt.Value;
+import io.anabranch.replica.grpc.DeviceLabel;
 import io.anabranch.replica.grpc.EnrolmentClient;
 import io.anabranch.replica.grpc.RelayAddress;
 import io.anabranch.replica.identity.DeviceKeys;
@@ -13,6 +15,8 @@ import io.anabranch.replica.storage.WriteBatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +27,12 @@ final class Enrolment {
     private static final byte[] REPLICA = key("replica");
     private static final byte[] CERTIFICATES = key("certificates");
     private static final byte[] RELAY = key("relay");
+    private static final byte[] TYPE = key("type");
 
     private final Storage storage;
     private final DeviceKeys keys;
     private final long replica;
+    private String deviceType;
     private @Nullable Identity identity;
     private @Nullable RelayAddress relay;
 
@@ -44,6 +50,8 @@ final class Enrolment {
         }
         byte[] certificates = storage.get(META, CERTIFICATES);
         this.identity = certificates == null ? null : Identity.decode(keys, certificates);
+        byte[] type = storage.get(META, TYPE);
+        this.deviceType = type == null ? "" : new String(type, StandardCharsets.UTF_8);
         byte[] address = storage.get(META, RELAY);
         this.relay = address == null ? null : RelayAddress.parse(new String(address, StandardCharsets.UTF_8));
     }
@@ -60,19 +68,27 @@ final class Enrolment {
         return Optional.ofNullable(identity);
     }
 
+    /** What conditions call {@code :device.NAME}. */
+    synchronized Map<String, List<Value>> device() {
+        List<Value> type = deviceType.isEmpty() ? List.of() : List.of(Value.of(deviceType));
+        return Map.of("id", List.of(Value.of(Long.toHexString(replica))), "type", type);
+    }
+
     synchronized Optional<RelayAddress> relay() {
         return Optional.ofNullable(relay);
     }
 
-    void enrol(RelayAddress address, EnrolmentCode code, String deviceName) {
-        accept(address, EnrolmentClient.enrol(address, code, keys, replica, deviceName));
+    void enrol(RelayAddress address, EnrolmentCode code, DeviceLabel label) {
+        accept(address, EnrolmentClient.enrol(address, code, keys, replica, label), label.type());
     }
 
-    private synchronized void accept(RelayAddress address, Identity enrolled) {
+    private synchronized void accept(RelayAddress address, Identity enrolled, String type) {
         WriteBatch batch = new WriteBatch();
         batch.put(META, CERTIFICATES, enrolled.encodedCertificates());
         batch.put(META, RELAY, address.toString().getBytes(StandardCharsets.UTF_8));
+        batch.put(META, TYPE, type.getBytes(StandardCharsets.UTF_8));
         storage.write(batch, Durability.SYNC);
+        deviceType = type;
         identity = enrolled;
         relay = address;
     }

@@ -1,100 +1,107 @@
 package io.anabranch.replica;
 
-import io.anabranch.replica.grpc.RelayChannel;
-import io.anabranch.replica.grpc.SyncRun;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
+import io.anabranch.replica.grpc.SyncException;
+import io.anabranch.replica.tracking.NetworkKind;
+import io.anabranch.replica.tracking.Pauses;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps a replica connected: one lasting run after another, with a jittered, growing pause after each that was cut. */
-final class LiveSync implements AutoCloseable {
+/**
+ * Keeps a replica connected: one link after another, with a jittered, growing pause after each that was cut. While there is no network
+ * nothing is tried; when there is one again it is tried at once. On the replica's thread.
+ */
+final class LiveSync {
 
-    private static final long PAUSE_MIN_MILLIS = 200;
-    private static final long PAUSE_MAX_MILLIS = 60_000;
+    private final Link.Maker links;
+    private final Pauses pauses;
+    private final Alarm alarm;
+    private final Executor loop;
+    private @Nullable Link link;
+    private long pausedMillis;
+    private long attempts;
+    /** Tells an alarm that is still wanted from one that is not. */
+    private long round;
 
-    private final Supplier<RelayChannel> channels;
-    private final Starter starter;
-    private final ReplicaLoop loop;
-    private final RandomGenerator random = RandomGenerator.getDefault();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(LiveSync::daemon);
-    private long pauseMillis = PAUSE_MIN_MILLIS;
-    private @Nullable SyncRun run;
-    private @Nullable RelayChannel channel;
     private boolean closed;
 
-    /** Makes and starts a lasting run on a channel. */
-    interface Starter {
-        SyncRun start(RelayChannel channel);
-    }
-
-    LiveSync(Supplier<RelayChannel> channels, Starter starter, ReplicaLoop loop) {
-        this.channels = channels;
-        this.starter = starter;
+    LiveSync(Link.Maker links, Pauses pauses, Alarm alarm, Executor loop) {
+        this.links = links;
+        this.pauses = pauses;
+        this.alarm = alarm;
         this.loop = loop;
     }
 
-    /** On the loop, as the others but {@link #close}. */
     void connect() {
-        if (closed) {
+        if (closed || link != null || links.network() == NetworkKind.NONE) {
             return;
         }
-        RelayChannel opened = channels.get();
-        channel = opened;
-        SyncRun started = starter.start(opened);
-        run = started;
-        var unused = started.result().whenComplete((done, failure) -> loop.execute(() -> cut(opened, started)));
+        round++;
+        Link opened = links.connect(pausedMillis, attempts);
+        link = opened;
+        var unused = opened.ended().whenComplete((done, failure) -> loop.execute(() -> cut(opened, failure)));
     }
 
     void committed() {
-        SyncRun current = run;
-        if (current != null) {
-            current.committed();
+        if (link != null) {
+            link.committed();
+        }
+    }
+
+    /** The network is another one: what failed before may work now. */
+    void networkChanged() {
+        if (link == null) {
+            pauses.reset();
+            connect();
         }
     }
 
     /** Whether the relay has answered on the current connection. */
     boolean isConnected() {
-        SyncRun current = run;
-        return current != null && current.isWelcome();
+        return link != null && link.isWelcome();
     }
 
     /** Whether the current connection has brought all there was. */
     boolean isCaughtUp() {
-        SyncRun current = run;
-        return current != null && current.isCaughtUp();
+        return link != null && link.isCaughtUp();
     }
 
-    @Override
-    public void close() {
-        loop.call(() -> {
-            closed = true;
-            if (run != null) {
-                run.cancel();
-            }
-            if (channel != null) {
-                channel.close();
-            }
-            return true;
-        });
-        timer.shutdownNow();
-    }
-
-    private void cut(RelayChannel opened, SyncRun ended) {
-        opened.close();
-        pauseMillis = ended.isCaughtUp() ? PAUSE_MIN_MILLIS : Math.min(PAUSE_MAX_MILLIS, 2 * pauseMillis);
-        if (!closed) {
-            run = null;
-            long jittered = pauseMillis / 2 + random.nextLong(pauseMillis);
-            var unused = timer.schedule(() -> loop.execute(this::connect), jittered, TimeUnit.MILLISECONDS);
+    void close() {
+        closed = true;
+        if (link != null) {
+            link.close();
         }
     }
 
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "anabranch-reconnect");
-        thread.setDaemon(true);
-        return thread;
+    private void cut(Link ended, @Nullable Throwable failure) {
+        ended.close();
+        link = null;
+        if (closed) {
+            return;
+        }
+        if (ended.isWelcome()) {
+            pausedMillis = 0;
+            attempts = 0;
+        }
+        if (ended.isCaughtUp()) {
+            pauses.reset();
+        } else if (isRefusal(failure)) {
+            pauses.refused();
+        }
+        attempts++;
+        long pause = pauses.next();
+        pausedMillis += pause;
+        long wanted = round;
+        alarm.after(pause, () -> {
+            if (round == wanted) {
+                connect();
+            }
+        });
+    }
+
+    private static boolean isRefusal(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof SyncException known
+                && (known.code() == SyncException.Code.NOT_ENROLLED || known.code() == SyncException.Code.REFUSED);
     }
 }

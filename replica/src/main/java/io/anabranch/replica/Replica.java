@@ -3,28 +3,47 @@ package io.anabranch.replica;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.grpc.DeviceLabel;
 import io.anabranch.replica.grpc.RelayAddress;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.Identity;
+import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Query;
+import io.anabranch.replica.schema.Configuration;
+import io.anabranch.replica.schema.ConfigurationType;
+import io.anabranch.replica.state.IndexDeclaration;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.state.StoreDigest;
 import io.anabranch.replica.state.SyncError;
 import io.anabranch.replica.storage.RocksDbStorage;
+import io.anabranch.replica.storage.Snapshot;
 import io.anabranch.replica.storage.Storage;
+import io.anabranch.replica.storage.StorageException;
+import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.StorageStatistics;
+import io.anabranch.replica.tracking.NetworkKind;
+import io.anabranch.replica.tracking.SyncSettings;
+import io.anabranch.replica.tracking.SyncTrack;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A device's records: always readable and writable, with or without a network, and merged with everyone else's when there is one.
@@ -44,23 +63,45 @@ import java.util.function.Consumer;
  */
 public final class Replica implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+
     private final Storage storage;
     private final Enrolment enrolment;
     private final ReplicaLoop loop = new ReplicaLoop();
     private final ReplicaState state;
+    private final DeviceRules rules;
+    private final FileErasure erasure;
     private final SaveQueue saves;
     private final SyncDesk desk;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Replica::watchThread);
+    private final LongSupplier wallMillis;
+    private final Set<IndexDeclaration> declaredIndexes;
 
     private Replica(ReplicaOptions options, Storage storage) {
+        this.wallMillis = options.wallMillis();
         this.storage = storage;
         this.enrolment = new Enrolment(storage, new SecureRandom());
         this.state = new ReplicaState(
                 storage, enrolment.replica(), enrolment.keys().commitKey()::sign, options.wallMillis());
-        this.desk = new SyncDesk(state, loop, enrolment, options.wallMillis());
-        this.saves = new SaveQueue(state, loop, desk::committed);
+        this.rules = new DeviceRules(
+                storage,
+                new DeviceRules.Person(
+                        () -> enrolment.identity().map(Identity::user).orElse(""), enrolment::device),
+                wallMillis);
+        this.desk = new SyncDesk(
+                new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor));
+        this.saves = new SaveQueue(state, loop, rules, desk::committed);
+        this.erasure = new FileErasure(state, loop, storage);
+        state.deleteRules(rules::deleteRule);
+        this.declaredIndexes = options.indexes();
         state.listen(this::changed);
+        state.follow(type -> !watches.isEmpty() || ConfigurationType.isReserved(type));
+        loop.call(() -> {
+            declareIndexes();
+            return true;
+        });
+        desk.opened();
     }
 
     /** Opens a store with the default options, or makes it. */
@@ -91,6 +132,8 @@ public final class Replica implements AutoCloseable {
      * @param changes makes the changes, on the replica's own thread: it must be quick and not call the replica. If it throws, nothing is
      *     saved and this throws the same.
      * @return the commit's number among this replica's, 0 if nothing changed
+     * @throws CommitRefusedException if the configuration that this device has does not allow the changes; nothing is saved. See {@link
+     *     Transaction#unchecked}
      */
     public long commit(Consumer<Transaction> changes) {
         return ReplicaLoop.join(saves.add(changes));
@@ -111,19 +154,66 @@ public final class Replica implements AutoCloseable {
         return state.view(key);
     }
 
+    /** What is known of a record that another one refers to; never fails. */
+    public Reference resolve(RecordKey key) {
+        return Reference.to(state.view(key));
+    }
+
+    /** What the fields of a record that are references, by the configuration, refer to; fields without a value are left out. */
+    public Map<String, Reference> references(Record record) {
+        Map<String, Reference> references = new TreeMap<>();
+        rules.references(record).forEach((field, key) -> references.put(field, resolve(key)));
+        return references;
+    }
+
+    /** The configuration that this device has: what records are like, and what its user may do. */
+    public Configuration configuration() {
+        return rules.configuration();
+    }
+
     /**
      * The records of a type that match a filter, such as {@code territory = 'West' ORDER BY name LIMIT 20}; in order of their ids
-     * if it names none. Reads all records of the type.
+     * if it names none. Reads all records of the type, unless an index serves; see {@link #explain}.
      *
      * @throws io.anabranch.replica.query.QueryException if the filter is not understood; the message says where
      */
     public List<Record> find(String type, String filter) {
-        return Finder.find(storage, type, Query.parse(filter));
+        return find(type, Query.parse(filter), null);
     }
 
-    /** Calls back with every record in order of type and id, all as of one moment; deleted ones are left out. */
+    /**
+     * As {@link #find(String, String)}, page by page: with a LIMIT in the filter.
+     *
+     * @param after where to go on: what the last page named, empty for the first
+     */
+    public FoundPage findPage(String type, String filter, String after) {
+        Query query = Query.parse(filter);
+        return FoundPage.of(find(type, query, after.isEmpty() ? null : FoundPage.place(type, after)), query);
+    }
+
+    /** How {@link #find(String, String)} would come by the records: which index it would use, if any. */
+    public String explain(String type, String filter) {
+        try (Snapshot snapshot = storage.snapshot()) {
+            return new Finder(snapshot, type, circumstances(snapshot))
+                    .plan(Query.parse(filter))
+                    .text();
+        }
+    }
+
+    private List<Record> find(String type, Query query, @Nullable Record after) {
+        try (Snapshot snapshot = storage.snapshot()) {
+            return new Finder(snapshot, type, circumstances(snapshot)).find(query, after);
+        }
+    }
+
+    /** Calls back with every record in order of type and id, all as of one moment; deleted ones and configuration are left out. */
     public void forEach(Consumer<Record> action) {
-        Finder.forEach(storage, action);
+        Finder.forEach(storage, type -> !ConfigurationType.isReserved(type), action);
+    }
+
+    /** Calls back with every record of the configuration that this device has. */
+    public void forEachOfConfiguration(Consumer<Record> action) {
+        Finder.forEach(storage, ConfigurationType::isReserved, action);
     }
 
     /** One digest for all records; equal to that of every other store that has converged with this one. Reads everything. */
@@ -137,8 +227,11 @@ public final class Replica implements AutoCloseable {
      * @param callback called on a thread of the replica's own; may use the replica
      */
     public Watch watch(String type, String filter, Consumer<RecordEvent> callback) {
-        Watch watch = new Watch(type, Query.parse(filter), callback, watchExecutor, watches::remove);
-        watches.add(watch);
+        Query query = Query.parse(filter);
+        WatchedResult result =
+                WatchedResult.of(type, query, () -> circumstances(storage), () -> find(type, query, null));
+        Watch watch = new Watch(result, callback, watchExecutor, watches::remove);
+        watch.begin(watches::add);
         return watch;
     }
 
@@ -151,7 +244,12 @@ public final class Replica implements AutoCloseable {
      * @throws SyncException if the relay is not reached or refuses the code
      */
     public void enrol(RelayAddress relay, EnrolmentCode code, String deviceName) {
-        enrolment.enrol(relay, code, deviceName);
+        enrol(relay, code, new DeviceLabel(deviceName, ""));
+    }
+
+    /** As the other method, with what kind of device it is. */
+    public void enrol(RelayAddress relay, EnrolmentCode code, DeviceLabel label) {
+        enrolment.enrol(relay, code, label);
     }
 
     /** Follows the relay to another address; it must be the same relay, by its certificate. */
@@ -172,7 +270,7 @@ public final class Replica implements AutoCloseable {
     /**
      * Syncs and waits for the end of it. Reading and writing go on meanwhile.
      *
-     * @param way {@link SyncWay#INCREMENTAL}; for {@link SyncWay#LIVE} see {@link #live}
+     * @param way any but {@link SyncWay#LIVE}, for which see {@link #live}
      * @throws SyncException if it ended before it was done; nothing is lost, and the next one goes on from there
      */
     public SyncReport sync(SyncWay way) {
@@ -186,20 +284,38 @@ public final class Replica implements AutoCloseable {
      * @return completes with the report; cancelling it cancels the sync
      */
     public CompletableFuture<SyncReport> startSync(SyncWay way, Consumer<ReplicaStatus> onProgress) {
-        if (way != SyncWay.INCREMENTAL) {
-            throw new IllegalArgumentException("only an incremental sync has an end: " + way);
+        if (way == SyncWay.LIVE) {
+            throw new IllegalArgumentException("live sync has no end; see live()");
         }
-        return desk.startIncremental(onProgress);
+        return desk.start(way, "user", onProgress);
     }
 
     /**
-     * Syncs, then compares every record with the relay's and repairs what differs here. Costs a reading of all records on both sides and
-     * little traffic. Blocks; reading and writing go on meanwhile.
+     * Applies what a non-blocking sync has staged: all at once for everyone who reads, with what was edited meanwhile on top of it. Takes
+     * about a second for 100,000 records; may be put off for as long as one likes.
      *
-     * @throws SyncException if it ended before it was done; nothing is lost
+     * @return how many records were staged, 0 if nothing was
      */
-    public VerifyReport verify() {
-        return ReplicaLoop.join(desk.startVerify());
+    public long apply() {
+        return loop.call(desk::apply);
+    }
+
+    /** Tells what network the device is on: with none nothing is tried, and with another one it is tried at once. */
+    public void network(NetworkKind kind) {
+        loop.call(() -> {
+            desk.network(kind);
+            return true;
+        });
+    }
+
+    /** Calls back with the status now and whenever it changes, on a thread of the replica's own; of quick changes, with the last. */
+    public ReplicaStatus.Listening onStatus(Consumer<ReplicaStatus> listener) {
+        return desk.listen(listener);
+    }
+
+    /** What the last syncs did, latest first, as far as {@link SyncSettings#tracksKept} has them kept. */
+    public List<SyncTrack> tracks() {
+        return loop.call(desk::tracks);
     }
 
     /**
@@ -215,9 +331,13 @@ public final class Replica implements AutoCloseable {
         return loop.call(desk::status);
     }
 
-    /** The pending commits from a number on, oldest first. */
+    /** The pending commits from a number on, oldest first, without those that are about the device itself. */
     public List<Commit> pending(long firstSeq, int countMax) {
-        return loop.call(() -> state.pending(firstSeq, countMax));
+        return loop.call(() -> state.pending(firstSeq, countMax)).stream()
+                .filter(commit -> commit.deltas().stream()
+                        .anyMatch(delta ->
+                                !ReplicaFamilies.isOwnMaking(delta.key().type())))
+                .toList();
     }
 
     /** The sync errors, oldest first. */
@@ -230,13 +350,43 @@ public final class Replica implements AutoCloseable {
         return loop.call(() -> state.discard(seq));
     }
 
-    /** Makes a new commit of a sync error's content; its number, 0 if there is no such error. */
+    /** Makes a new commit of a sync error's content as it is; its number, 0 if there is no such error. */
     public long retry(long seq) {
+        return retry(seq, Set.of(), tx -> tx.unchecked());
+    }
+
+    /**
+     * Makes a new commit of a sync error's content with changes, which takes its place.
+     *
+     * @param without fields to leave as they are without the error
+     * @param edits changes on top
+     * @return the new commit's number; 0 if there is no such error, or nothing would be left of it
+     * @throws CommitRefusedException if the relay would reject that too; the error stays
+     */
+    public long retry(long seq, Set<String> without, Consumer<Transaction> edits) {
         return loop.call(() -> {
-            long newSeq = state.retry(seq);
+            long newSeq = state.retry(seq, without, builder -> Transaction.run(edits, builder, rules));
             desk.committed();
             return newSeq;
         });
+    }
+
+    /**
+     * Brings the deleted records that a sync error edits back, and makes a new commit of its content.
+     *
+     * @return the new commit's number, 0 if there is no such error
+     */
+    public long undelete(long seq) {
+        Optional<SyncError> error = errors(Integer.MAX_VALUE).stream()
+                .filter(one -> one.seq() == seq)
+                .findFirst();
+        return error.map(found -> retry(seq, Set.of(), tx -> tx.undelete(found)))
+                .orElse(0L);
+    }
+
+    /** Keeps with a sync error what the person has to say about it to the administrator; false if there is no such error. */
+    public boolean note(long seq, String text) {
+        return loop.call(() -> state.note(seq, text));
     }
 
     /** What the store takes on disk and in memory. */
@@ -248,13 +398,41 @@ public final class Replica implements AutoCloseable {
     @Override
     public void close() {
         desk.close();
+        try {
+            erasure.run();
+        } catch (StorageException e) {
+            LOG.warn("what has left the device could not be erased from its files; it is tried again", e);
+        }
         loop.close();
         watchExecutor.shutdown();
         storage.close();
     }
 
+    private void declareIndexes() {
+        Set<IndexDeclaration> declared = new HashSet<>(declaredIndexes);
+        declared.addAll(rules.indexes());
+        if (state.indexes().declare(declared)) {
+            loop.execute(this::buildIndexes);
+        }
+    }
+
+    /** In portions, so that saves and sync go on in between. */
+    private void buildIndexes() {
+        if (state.indexes().build()) {
+            loop.execute(this::buildIndexes);
+        }
+    }
+
+    private Circumstances circumstances(StorageReader reader) {
+        return new DeviceCircumstances(reader, wallMillis.getAsLong(), rules.writer());
+    }
+
     private void changed(List<RecordChange> changes) {
-        desk.changed(changes.size());
+        desk.changed(changes);
+        if (rules.changed(changes)) {
+            declareIndexes();
+        }
+        erasure.changed();
         watches.forEach(watch -> watch.changed(changes));
     }
 

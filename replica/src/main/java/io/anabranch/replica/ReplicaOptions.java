@@ -1,6 +1,9 @@
 package io.anabranch.replica;
 
+import io.anabranch.replica.state.IndexDeclaration;
 import io.anabranch.replica.storage.RocksDbOptions;
+import io.anabranch.replica.tracking.SyncSettings;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -8,8 +11,21 @@ import java.util.function.LongSupplier;
  *
  * @param wallMillis the wall clock, ms since 1970; it may be wrong, the relay's corrects it
  * @param storage memory and files of the store
+ * @param indexes fields to keep an index of, besides those that the configuration names
+ * @param sync when it syncs by itself, and what is kept of that
  */
-public record ReplicaOptions(LongSupplier wallMillis, RocksDbOptions storage) {
+public record ReplicaOptions(
+        LongSupplier wallMillis, RocksDbOptions storage, Set<IndexDeclaration> indexes, SyncSettings sync) {
+
+    /** Copies the set. */
+    public ReplicaOptions {
+        indexes = Set.copyOf(indexes);
+    }
+
+    /** Options without indexes of their own, and with the default settings of sync. */
+    public ReplicaOptions(LongSupplier wallMillis, RocksDbOptions storage) {
+        this(wallMillis, storage, Set.of(), SyncSettings.DEFAULTS);
+    }
 
     /** The system's clock and a device's share of memory. */
     public static ReplicaOptions defaults() {
@@ -19,5 +35,15 @@ public record ReplicaOptions(LongSupplier wallMillis, RocksDbOptions storage) {
     /** For many replicas in one process. */
     public static ReplicaOptions sharing(LongSupplier wallMillis) {
         return new ReplicaOptions(wallMillis, RocksDbOptions.sharing());
+    }
+
+    /** With other settings of sync. */
+    public ReplicaOptions withSync(SyncSettings settings) {
+        return new ReplicaOptions(wallMillis, storage, indexes, settings);
+    }
+
+    /** These with fields to keep an index of. */
+    public ReplicaOptions withIndexes(Set<IndexDeclaration> declared) {
+        return new ReplicaOptions(wallMillis, storage, declared, sync);
     }
 }

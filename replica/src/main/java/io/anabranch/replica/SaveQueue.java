@@ -17,6 +17,7 @@ final class SaveQueue {
 
     private final ReplicaState state;
     private final ReplicaLoop loop;
+    private final DeviceRules rules;
     private final Runnable onWritten;
     private final Queue<Save> waiting = new ConcurrentLinkedQueue<>();
 
@@ -28,9 +29,10 @@ final class SaveQueue {
         }
     }
 
-    SaveQueue(ReplicaState state, ReplicaLoop loop, Runnable onWritten) {
+    SaveQueue(ReplicaState state, ReplicaLoop loop, DeviceRules rules, Runnable onWritten) {
         this.state = state;
         this.loop = loop;
+        this.rules = rules;
         this.onWritten = onWritten;
     }
 
@@ -61,9 +63,9 @@ final class SaveQueue {
         }
     }
 
-    private static void add(CommitGroup group, Save save, List<Added> added) {
+    private void add(CommitGroup group, Save save, List<Added> added) {
         try {
-            long seq = group.add(builder -> save.changes.accept(new Transaction(builder)));
+            long seq = group.add(builder -> Transaction.run(save.changes, builder, rules));
             added.add(new Added(save, seq));
         } catch (RuntimeException | Error e) {
             save.seq.completeExceptionally(e);

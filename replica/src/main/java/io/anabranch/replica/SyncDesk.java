@@ -1,226 +1,319 @@
 package io.anabranch.replica;
 
-import io.anabranch.replica.grpc.RelayAddress;
 import io.anabranch.replica.grpc.RelayChannel;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.grpc.SyncRun;
-import io.anabranch.replica.identity.Identity;
-import io.anabranch.replica.session.ReconcileCounts;
+import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.state.ReplicaState;
-import java.time.Duration;
+import io.anabranch.replica.storage.StorageException;
+import io.anabranch.replica.tracking.NetworkKind;
+import io.anabranch.replica.tracking.Pauses;
+import io.anabranch.replica.tracking.SyncTrack;
+import io.anabranch.replica.wire.MalformedMessageException;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Starts and follows the syncs of a replica; everything but starting runs on the replica's thread. */
+/** Starts and ends a replica's syncs, and counts what they do. But for what starts one, everything runs on the replica's thread. */
 final class SyncDesk implements AutoCloseable {
 
     private final ReplicaState state;
     private final ReplicaLoop loop;
-    private final Enrolment enrolment;
+    private final RelayLinks relays;
+    private final TrackingLog tracking;
+    private final StatusBoard board;
     private final LongSupplier wallMillis;
+    private final Supply supply;
+    private final LoopAlarm alarm;
     private @Nullable LiveSync live;
-    private @Nullable SyncRun incremental;
-    private @Nullable RelayChannel channel;
-    private @Nullable Endpoint channelEndpoint;
-    private long changedRecords;
-    private long lastSyncMillis;
-    private String problem = "";
+    private @Nullable Running lasting;
+    private @Nullable Running ending;
+    private boolean applying;
+    private boolean closing;
 
-    SyncDesk(ReplicaState state, ReplicaLoop loop, Enrolment enrolment, LongSupplier wallMillis) {
-        this.state = state;
-        this.loop = loop;
-        this.enrolment = enrolment;
-        this.wallMillis = wallMillis;
+    /** What a desk is made of. */
+    record Supply(
+            ReplicaState state,
+            ReplicaLoop loop,
+            Enrolment enrolment,
+            SyncMemory memory,
+            ReplicaOptions options,
+            Executor listeners) {}
+
+    /** A run and what is counted of it. */
+    record Running(SyncRun run, SyncTally tally) {}
+
+    SyncDesk(Supply supply) {
+        this.supply = supply;
+        this.state = supply.state;
+        this.loop = supply.loop;
+        this.wallMillis = supply.options.wallMillis();
+        this.relays = new RelayLinks(supply.enrolment);
+        this.tracking =
+                new TrackingLog(state, supply.memory, supply.options.sync().tracksKept());
+        this.board = new StatusBoard(state, supply.memory, supply.options.sync(), wallMillis);
+        this.alarm = new LoopAlarm(loop);
     }
 
     void committed() {
         if (live != null) {
             live.committed();
         }
+        progressed();
     }
 
-    void changed(int records) {
-        changedRecords += records;
+    void changed(List<RecordChange> changes) {
+        for (Running running : new Running[] {ending, lasting}) {
+            if (running != null && running.run.isTaking()) {
+                running.tally.changed(changes);
+            }
+        }
     }
 
-    CompletableFuture<SyncReport> startIncremental(Consumer<ReplicaStatus> onProgress) {
-        Endpoint endpoint = endpoint();
+    /** As the store is opened: a sync that is due starts by itself. */
+    void opened() {
+        long last = supply.memory.lastSuccessMillis();
+        if (relays.isEnrolled()
+                && supply.options.sync().startsAtOpening(last, wallMillis.getAsLong(), ZoneId.systemDefault())) {
+            // Whether it succeeds is told by the status.
+            var unused = start(SyncWay.NON_BLOCKING, "opening", status -> {});
+        }
+    }
+
+    CompletableFuture<SyncReport> start(SyncWay way, String trigger, Consumer<ReplicaStatus> onProgress) {
+        RelayLinks.Endpoint endpoint = relays.endpoint();
         CompletableFuture<SyncReport> report = new CompletableFuture<>();
         loop.execute(() -> {
-            RelayChannel channel = kept(endpoint);
-            long upBefore = channel.wireBytes().up();
-            long downBefore = channel.wireBytes().down();
-            long startedMillis = wallMillis.getAsLong();
-            long startedNanos = System.nanoTime();
-            long changedBefore = changedRecords;
-            SyncRun run = new SyncRun(state, channel, endpoint.address, loop, false, () -> onProgress.accept(status()));
-            incremental = run;
-            var unused = run.result().whenComplete((done, failure) -> {
-                incremental = null;
-                ended(failure);
-                Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
-                SyncReport made = new SyncReport(
-                        SyncWay.INCREMENTAL,
-                        startedMillis,
-                        duration,
-                        run.sentCommits(),
-                        changedRecords - changedBefore,
-                        channel.wireBytes().up() - upBefore,
-                        channel.wireBytes().down() - downBefore,
-                        state.pendingCount(),
-                        state.errorCount());
-                if (failure != null) {
-                    drop();
-                }
-                complete(report, made, failure);
+            RelayChannel channel = relays.kept(endpoint);
+            SyncTally tally = new SyncTally(state, occasion(way, trigger), wallMillis, channel.wireBytes());
+            SyncRun.Goal goal = way == SyncWay.NON_BLOCKING ? SyncRun.Goal.STAGED : SyncRun.Goal.APPLIED;
+            SyncRun run = new SyncRun(state, channel, endpoint.address(), loop, goal, () -> {
+                progressed();
+                onProgress.accept(status());
             });
+            run.auditing(way == SyncWay.AUDIT ? SyncRun.Audit.DEMANDED : dueAudit());
+            Running running = begin(run, tally);
+            ending = running;
+            var unused = run.result()
+                    .whenComplete((done, failure) -> prepare(failure, prepared -> {
+                        ending = running.equals(ending) ? null : ending;
+                        SyncReport made = ended(way, running, prepared);
+                        if (prepared != null) {
+                            relays.drop();
+                        }
+                        complete(report, made, prepared);
+                    }));
             cancelWith(report, run);
             run.start();
         });
         return report;
     }
 
-    /** An incremental sync, and then the comparison of everything. */
-    CompletableFuture<VerifyReport> startVerify() {
-        Endpoint endpoint = endpoint();
-        CompletableFuture<VerifyReport> report = new CompletableFuture<>();
-        loop.execute(() -> {
-            SyncRun run = new SyncRun(state, kept(endpoint), endpoint.address, loop, false, () -> {}).auditing();
-            incremental = run;
-            var unused = run.result().whenComplete((done, failure) -> {
-                incremental = null;
-                ended(failure);
-                if (failure != null) {
-                    drop();
-                }
-                complete(report, VerifyReport.of(run.reconciled().orElse(ReconcileCounts.NONE)), failure);
-            });
-            run.start();
-        });
-        return report;
+    /** Prepares what is staged, in between other tasks, so that it can be applied at once. */
+    private void prepare(@Nullable Throwable failure, Consumer<@Nullable Throwable> then) {
+        @Nullable Throwable problem = failure;
+        try {
+            if (failure == null && !closing && state.prepareStaged()) {
+                loop.execute(() -> prepare(null, then));
+                return;
+            }
+        } catch (MalformedMessageException e) {
+            problem = new SyncException(
+                    SyncException.Code.MALFORMED, "the relay sent what makes no sense: " + e.getMessage(), e);
+        } catch (StorageException e) {
+            problem = e;
+        }
+        then.accept(problem);
     }
 
     LiveConnection live() {
-        Endpoint endpoint = endpoint();
+        RelayLinks.Endpoint endpoint = relays.endpoint();
         return loop.call(() -> {
             if (live != null) {
                 throw new IllegalStateException("the replica is live already; close that first");
             }
-            LiveSync started = new LiveSync(endpoint::open, channel -> startLasting(channel, endpoint.address), loop);
+            LiveSync started =
+                    new LiveSync(new LiveLinks(this, endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
             live = started;
             started.connect();
             return (LiveConnection) () -> stop(started);
         });
     }
 
+    long apply() {
+        applying = true;
+        progressed();
+        try {
+            return state.applyStaged();
+        } finally {
+            applying = false;
+            progressed();
+        }
+    }
+
+    void network(NetworkKind kind) {
+        NetworkKind before = board.network();
+        board.network(kind);
+        if (live != null && kind != before) {
+            live.networkChanged();
+        }
+        progressed();
+    }
+
+    List<SyncTrack> tracks() {
+        return tracking.list();
+    }
+
     ReplicaStatus status() {
-        return new ReplicaStatus(
-                state.replica(),
-                phase(),
-                state.pendingCount(),
-                state.lastSeq() + 1 - state.firstUnjudgedSeq(),
-                state.errorCount(),
-                state.appliedPosition(),
-                state.lastSeq(),
-                lastSyncMillis,
-                problem);
+        board.enrolled(relays.isEnrolled());
+        return board.status(activity());
+    }
+
+    /** Any thread. */
+    ReplicaStatus.Listening listen(Consumer<ReplicaStatus> listener) {
+        board.listen(listener);
+        loop.execute(() -> {
+            board.toldNothing();
+            progressed();
+        });
+        return () -> board.ignore(listener);
     }
 
     @Override
     public void close() {
         loop.call(() -> {
-            if (incremental != null) {
-                incremental.cancel();
+            closing = true;
+            if (ending != null) {
+                ending.run.cancel();
             }
-            drop();
+            relays.drop();
             return true;
         });
         LiveSync current = loop.call(() -> live);
         if (current != null) {
             stop(current);
         }
+        alarm.close();
     }
 
-    /** The channel of earlier incremental syncs, so that only the first pays for a TLS handshake. */
-    private RelayChannel kept(Endpoint endpoint) {
-        RelayChannel current = channel;
-        if (current == null || !endpoint.equals(channelEndpoint)) {
-            drop();
-            current = endpoint.open();
-            channel = current;
-            channelEndpoint = endpoint;
+    /** A lasting run that is about to start. */
+    Running beginLasting(RelayLinks.Endpoint endpoint, RelayChannel channel, SyncTally tally, Runnable onStep) {
+        SyncRun run = new SyncRun(state, channel, endpoint.address(), loop, SyncRun.Goal.LASTING, onStep);
+        run.auditing(dueAudit());
+        Running running = begin(run, tally);
+        lasting = running;
+        return running;
+    }
+
+    /** A lasting run is over; what it did is told if the relay answered at all. */
+    void endLasting(Running running, @Nullable Throwable failure) {
+        lasting = running.equals(lasting) ? null : lasting;
+        if (running.run.isWelcome()) {
+            ended(SyncWay.LIVE, running, failure);
+        } else if (failure != null) {
+            board.failed(failure);
         }
-        return current;
+        progressed();
     }
 
-    private void drop() {
-        if (channel != null) {
-            channel.close();
-            channel = null;
+    /** Counts for a live connection. */
+    SyncTally liveTally(RelayChannel channel) {
+        return new SyncTally(state, occasion(SyncWay.LIVE, "application"), wallMillis, channel.wireBytes());
+    }
+
+    StatusBoard board() {
+        return board;
+    }
+
+    private Running begin(SyncRun run, SyncTally tally) {
+        if (tracking.isKept()) {
+            run.onSent(tally::sent);
+        }
+        return new Running(run, tally);
+    }
+
+    private SyncRun.Audit dueAudit() {
+        SyncMemory memory = supply.memory;
+        boolean isDue = memory.auditedMillis() > 0
+                && supply.options.sync().isAuditDue(memory.auditedMillis(), wallMillis.getAsLong());
+        return isDue ? SyncRun.Audit.BESIDE : SyncRun.Audit.NONE;
+    }
+
+    /** A store that was just filled is as good as compared. */
+    private void audited(SyncRun run, @Nullable Throwable failure) {
+        boolean isFirst = failure == null && supply.memory.auditedMillis() == 0;
+        if (isFirst
+                || run.audit()
+                        .filter(audit -> audit.isDone() && !audit.isPostponed())
+                        .isPresent()) {
+            supply.memory.audited(wallMillis.getAsLong());
         }
     }
 
-    private record Endpoint(RelayAddress address, Identity identity) {
-        RelayChannel open() {
-            return new RelayChannel(address, identity.keyManager(), identity.trustManager());
-        }
-    }
-
-    private Endpoint endpoint() {
-        RelayAddress address = enrolment.relay().orElseThrow(SyncDesk::notEnrolled);
-        return new Endpoint(address, enrolment.identity().orElseThrow(SyncDesk::notEnrolled));
-    }
-
-    private static SyncException notEnrolled() {
-        return new SyncException(
-                SyncException.Code.NOT_ENROLLED,
-                "this device is not enrolled; ask for a code and run: anabranch device enrol --relay HOST:PORT --code CODE",
-                null);
-    }
-
-    private SyncRun startLasting(RelayChannel channel, RelayAddress address) {
-        SyncRun run = new SyncRun(state, channel, address, loop, true, this::progressed);
-        var unused = run.result().whenComplete((done, failure) -> ended(failure));
-        run.start();
-        return run;
-    }
-
-    private void progressed() {
-        if (live != null && live.isCaughtUp()) {
-            lastSyncMillis = wallMillis.getAsLong();
-            problem = "";
-        }
-    }
-
-    private void ended(@Nullable Throwable failure) {
+    private SyncReport ended(SyncWay way, Running running, @Nullable Throwable failure) {
+        audited(running.run, failure);
         if (failure == null) {
-            lastSyncMillis = wallMillis.getAsLong();
-            problem = "";
-        } else if (!(failure instanceof SyncException known) || known.code() != SyncException.Code.CANCELLED) {
-            problem = String.valueOf(failure.getMessage());
+            board.succeeded(way);
+        } else {
+            board.failed(failure);
         }
+        SyncReport report = running.tally.report(way, running.run);
+        supply.enrolment
+                .identity()
+                .ifPresent(identity ->
+                        tracking.add(running.tally.track(Platform.device(identity, state.replica()), report, failure)));
+        progressed();
+        return report;
+    }
+
+    private SyncTrack.Occasion occasion(SyncWay way, String trigger) {
+        String mode = way == SyncWay.INCREMENTAL ? "foreground" : "background";
+        return new SyncTrack.Occasion(way.text(), mode, trigger, board.network());
+    }
+
+    void progressed() {
+        if (board.isWatched()) {
+            board.tell(status(), supply.listeners);
+        }
+    }
+
+    private StatusBoard.Activity activity() {
+        if (applying) {
+            return new StatusBoard.Activity(ReplicaStatus.Phase.APPLYING, ReplicaStatus.Step.NONE);
+        } else if (ending != null) {
+            return activity(ending, false);
+        } else if (live == null) {
+            return StatusBoard.Activity.NOTHING;
+        }
+        return lasting == null
+                ? new StatusBoard.Activity(ReplicaStatus.Phase.CONNECTING, ReplicaStatus.Step.NONE)
+                : activity(lasting, true);
+    }
+
+    private static StatusBoard.Activity activity(Running running, boolean lasts) {
+        if (!running.run.isWelcome()) {
+            return new StatusBoard.Activity(ReplicaStatus.Phase.CONNECTING, ReplicaStatus.Step.NONE);
+        } else if (!running.run.isDrained()) {
+            return new StatusBoard.Activity(ReplicaStatus.Phase.UPLOADING, running.tally.uploaded());
+        } else if (lasts && running.run.isCaughtUp()) {
+            return new StatusBoard.Activity(ReplicaStatus.Phase.LIVE, ReplicaStatus.Step.NONE);
+        }
+        return new StatusBoard.Activity(ReplicaStatus.Phase.DOWNLOADING, running.tally.downloaded(running.run));
     }
 
     private void stop(LiveSync started) {
-        started.close();
         loop.call(() -> {
+            started.close();
             live = null;
+            progressed();
             return true;
         });
-    }
-
-    private ReplicaStatus.Phase phase() {
-        if (incremental != null) {
-            return ReplicaStatus.Phase.SYNCING;
-        } else if (live == null) {
-            return ReplicaStatus.Phase.IDLE;
-        } else if (!live.isConnected()) {
-            return ReplicaStatus.Phase.CONNECTING;
-        }
-        return live.isCaughtUp() ? ReplicaStatus.Phase.LIVE : ReplicaStatus.Phase.SYNCING;
     }
 
     private static void cancelWith(CompletableFuture<SyncReport> report, SyncRun run) {

@@ -1,8 +1,6 @@
 package io.anabranch.replica;
 
-import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
-import io.anabranch.replica.query.Query;
 import io.anabranch.replica.state.RecordChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,15 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the records of a type that match a filter. Changes come in order, on one thread of the replica's own; those of one record
- * that come faster than the callback takes them are delivered as one. Close it to stop.
+ * Follows what a query finds. Changes come in order, on one thread of the replica's own; those of one record that come faster than the
+ * callback takes them are delivered as one. Applied to the result before, the events give the result after, also where one record makes
+ * room for another in a LIMIT or a sub-query selects another value. What the passing of time alone changes is told with the next change.
+ * Close it to stop.
  */
 public final class Watch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
 
-    private final String type;
-    private final Query query;
+    private final WatchedResult result;
     private final Consumer<RecordEvent> callback;
     private final Executor executor;
     private final Consumer<Watch> onClose;
@@ -30,12 +29,19 @@ public final class Watch implements AutoCloseable {
     private boolean scheduled;
     private volatile boolean closed;
 
-    Watch(String type, Query query, Consumer<RecordEvent> callback, Executor executor, Consumer<Watch> onClose) {
-        this.type = type;
-        this.query = query;
+    Watch(WatchedResult result, Consumer<RecordEvent> callback, Executor executor, Consumer<Watch> onClose) {
+        this.result = result;
         this.callback = callback;
         this.executor = executor;
         this.onClose = onClose;
+    }
+
+    /** Follows from what is found now on, and not before it is known what that is. */
+    void begin(Consumer<Watch> onBegin) {
+        synchronized (result) {
+            onBegin.accept(this);
+            result.begin();
+        }
     }
 
     /** No callback starts after this returns, but for one that is running. */
@@ -48,7 +54,7 @@ public final class Watch implements AutoCloseable {
     synchronized void changed(List<RecordChange> changes) {
         for (RecordChange change : changes) {
             RecordKey key = change.after().key();
-            if (key.type().equals(type)) {
+            if (result.dependsOn(key.type())) {
                 waiting.merge(key, change, (first, second) -> new RecordChange(first.before(), second.after()));
             }
         }
@@ -66,13 +72,21 @@ public final class Watch implements AutoCloseable {
     }
 
     private void deliver() {
-        for (RecordChange change : take()) {
-            boolean was = matches(change.before());
-            boolean is = matches(change.after());
-            if ((was || is) && !closed) {
-                RecordEvent.Kind kind =
-                        !was ? RecordEvent.Kind.ENTER : is ? RecordEvent.Kind.CHANGE : RecordEvent.Kind.LEAVE;
-                deliver(new RecordEvent(kind, change.after()));
+        if (closed) {
+            return;
+        }
+        List<RecordEvent> events;
+        try {
+            synchronized (result) {
+                events = result.events(take());
+            }
+        } catch (IllegalStateException e) {
+            LOG.debug("the store was closed before a watch was told of its last changes");
+            return;
+        }
+        for (RecordEvent event : events) {
+            if (!closed) {
+                deliver(event);
             }
         }
     }
@@ -83,9 +97,5 @@ public final class Watch implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("a watch's callback failed; the watch goes on", e);
         }
-    }
-
-    private boolean matches(Record record) {
-        return record.alive() && query.matches(record);
     }
 }

@@ -1,6 +1,8 @@
 package io.anabranch.bench.cli;
 
+import io.anabranch.bench.scope.ScopeBenchCommand;
 import io.anabranch.bench.simulation.SimulationCommand;
+import io.anabranch.bench.sync.ApplyBenchCommand;
 import io.anabranch.bench.sync.SyncBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +14,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures, and runs simulations.",
         mixinStandardHelpOptions = true,
-        subcommands = {SyncBenchCommand.class, SimulationCommand.class})
+        subcommands = {SyncBenchCommand.class, ApplyBenchCommand.class, ScopeBenchCommand.class, SimulationCommand.class
+        })
 public final class BenchCommand implements Runnable {
 
     @Spec

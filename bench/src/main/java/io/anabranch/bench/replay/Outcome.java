@@ -5,6 +5,7 @@ import io.anabranch.crdt.Kind;
 import io.anabranch.crdt.Record;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.ReplicaStatus;
+import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.state.StoreDigest;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.List;
@@ -72,7 +73,7 @@ final class Outcome {
     }
 
     private void count(Record record) {
-        if (!record.alive()) {
+        if (!record.alive() || ConfigurationType.isReserved(record.key().type())) {
             return;
         }
         liveRecords.merge(record.key().type(), 1L, Long::sum);

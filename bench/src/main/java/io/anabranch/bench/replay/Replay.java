@@ -9,6 +9,7 @@ import io.anabranch.replica.Replica;
 import io.anabranch.replica.Transaction;
 import io.anabranch.replica.json.FieldsJson;
 import io.anabranch.replica.json.RecordJson;
+import io.anabranch.replica.schema.ConfigurationType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,7 +70,8 @@ public final class Replay implements AutoCloseable {
         try (RelayView view = relay().store().view();
                 PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
             view.forEachRecord(stored -> {
-                if (stored.record().alive()) {
+                if (stored.record().alive()
+                        && !ConfigurationType.isReserved(stored.key().type())) {
                     out.println(RecordJson.line(stored.record()));
                 }
             });

@@ -2,7 +2,9 @@ package io.anabranch.bench.simulation;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.Value;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,14 +61,22 @@ final class AtomicCheck implements Check {
         }
     }
 
-    /** Directly, or by a save that it had seen and that had seen the other: a rejected one is seen by its own author alone. */
+    /**
+     * Directly, or by saves of which each had seen the one before: a rejected one is seen by its own author alone, and when it is saved
+     * again it stands behind what that author had made since.
+     */
     private boolean isOrSupersedes(String key, Save later, Save earlier) {
-        Effect effect = later.effect(key);
-        return later == earlier
-                || effect.saw(earlier.number())
-                || history.touching(key).stream()
-                        .anyMatch(between -> effect.saw(between.number())
-                                && between.effect(key).saw(earlier.number()));
+        Set<Save> superseded = new LinkedHashSet<>(List.of(later));
+        Deque<Save> open = new ArrayDeque<>(superseded);
+        while (!open.isEmpty()) {
+            Effect effect = open.remove().effect(key);
+            for (Save save : history.touching(key)) {
+                if (effect.saw(save.number()) && superseded.add(save)) {
+                    open.add(save);
+                }
+            }
+        }
+        return superseded.contains(earlier);
     }
 
     private List<Save> tokens(Record record) {

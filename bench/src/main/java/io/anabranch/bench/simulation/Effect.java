@@ -63,6 +63,11 @@ final class Effect {
         return effect;
     }
 
+    /** It stands for a save that comes after another one now. */
+    void alsoSaw(int number) {
+        seen.set(number);
+    }
+
     /** Whether its author had seen a save. */
     boolean saw(int number) {
         return seen.get(number);

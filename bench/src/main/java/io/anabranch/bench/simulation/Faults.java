@@ -12,10 +12,10 @@ final class Faults {
 
     private final World world;
     private final Network network;
-    private final SimulatedRelay relay;
+    private final RelaySide relay;
     private final List<SimulatedDevice> devices;
 
-    Faults(World world, Network network, SimulatedRelay relay, List<SimulatedDevice> devices) {
+    Faults(World world, Network network, RelaySide relay, List<SimulatedDevice> devices) {
         this.world = world;
         this.network = network;
         this.relay = relay;

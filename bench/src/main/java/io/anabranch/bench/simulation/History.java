@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -48,12 +49,25 @@ final class History {
         return add(new Save(saves.size(), replica, seq, stamp, draft, effects));
     }
 
-    /** The content of a rejected save was saved again. */
-    Save repeat(Save first, long seq, long stamp) {
+    /**
+     * The content of a rejected save was saved again. What its author overwrote of it later stays overwritten, as far as that is a sync
+     * error too and can still be told so.
+     *
+     * @param errors the seqs of the sync errors on the device
+     */
+    Save repeat(Save first, long seq, long stamp, Set<Long> errors) {
         Map<String, Effect> effects = new TreeMap<>();
         first.effects().forEach((key, effect) -> effects.put(key, effect.repeated(first.number())));
         first.withdraw();
-        return add(new Save(saves.size(), first.replica(), seq, stamp, first.draft(), effects));
+        Save again = add(new Save(saves.size(), first.replica(), seq, stamp, first.draft(), effects));
+        for (long error : errors) {
+            find(first.replica(), error).effects().forEach((key, effect) -> {
+                if (effects.containsKey(key) && effect.saw(first.number())) {
+                    effect.alsoSaw(again.number());
+                }
+            });
+        }
+        return again;
     }
 
     List<Save> of(long replica) {

@@ -26,12 +26,10 @@ final class Model {
         List<Save> present = saves.stream().filter(included).toList();
         Map<String, List<Save>> holders = new TreeMap<>();
         Map<String, Long> counters = new HashMap<>();
-        for (int i = 0; i < present.size(); i++) {
-            Save save = present.get(i);
-            List<Save> later = present.subList(i + 1, present.size());
+        for (Save save : present) {
             Effect effect = save.effect(key);
             for (String place : effect.filled().keySet()) {
-                if (later.stream().noneMatch(other -> hides(other.effect(key), save, place))) {
+                if (present.stream().noneMatch(other -> hides(other.effect(key), save, place))) {
                     holders.computeIfAbsent(place, absent -> new ArrayList<>()).add(save);
                 }
             }

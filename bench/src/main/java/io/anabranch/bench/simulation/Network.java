@@ -10,10 +10,10 @@ final class Network {
     private static final int REDIAL_TICKS_MAX = 8;
 
     private final World world;
-    private final SimulatedRelay relay;
+    private final RelaySide relay;
     private final List<Stream> streams = new ArrayList<>();
 
-    Network(World world, SimulatedRelay relay) {
+    Network(World world, RelaySide relay) {
         this.world = world;
         this.relay = relay;
     }

@@ -1,7 +1,6 @@
 package io.anabranch.bench.simulation;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.anabranch.crdt.Record;
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
 import io.anabranch.proto.ReconcileReply;
@@ -9,6 +8,7 @@ import io.anabranch.proto.ReconcileRequest;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.OfferedRecord;
 import io.anabranch.relay.admission.Recovered;
 import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.session.RelayDownload;
@@ -103,10 +103,10 @@ final class RelayEnd {
     static final class Reconcile implements Endpoint {
 
         private final RelayReconcile session;
-        private final BiConsumer<List<Record>, Reconcile> admission;
+        private final BiConsumer<List<OfferedRecord>, Reconcile> admission;
         private boolean over;
 
-        Reconcile(RelayReconcile session, BiConsumer<List<Record>, Reconcile> admission) {
+        Reconcile(RelayReconcile session, BiConsumer<List<OfferedRecord>, Reconcile> admission) {
             this.session = session;
             this.admission = admission;
         }
@@ -122,7 +122,7 @@ final class RelayEnd {
                 if (parcel.spoiled()) {
                     throw new MalformedMessageException("the transport finds a damaged message");
                 }
-                List<Record> offers = session.receive(ReconcileRequest.parseFrom(parcel.bytes()));
+                List<OfferedRecord> offers = session.receive(ReconcileRequest.parseFrom(parcel.bytes()));
                 if (!offers.isEmpty()) {
                     admission.accept(offers, this);
                 }

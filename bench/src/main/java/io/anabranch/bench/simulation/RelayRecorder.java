@@ -1,5 +1,6 @@
 package io.anabranch.bench.simulation;
 
+import io.anabranch.proto.Rejection;
 import io.anabranch.proto.RejectionCode;
 import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.FeedMark;
@@ -185,17 +186,20 @@ final class RelayRecorder {
     private void requireReason(Save save, VerdictRun run, boolean strict) {
         boolean forbidden = strict && save.isForbidden();
         if (run.verdict() instanceof VerdictRun.Rejected rejected) {
-            // Its dots may have come back as overwritten ones, by a later commit of its author's.
-            boolean again = rejected.rejection().getCode() == RejectionCode.MALFORMED && save.isRejected();
-            boolean known = again
-                    || (rejected.rejection().getCode() == RejectionCode.VALIDATION_FAILED
-                            ? forbidden
-                            : rejected.rejection().getCode() == RejectionCode.RECORD_UNKNOWN && hasUnknownRecord(save));
+            boolean known = rejected.rejection().getCode() == RejectionCode.VALIDATION_FAILED
+                    ? forbidden
+                    : isOfUnknownRecord(rejected.rejection()) && hasUnknownRecord(save);
             CheckFailure.require(known, VERDICTS, "%s is rejected for no reason: %s", save, reason(run));
         } else {
             CheckFailure.require(
                     !forbidden || save.wasAccepted(), VERDICTS, "%s breaks the rule and is accepted", save);
         }
+    }
+
+    /** Whether a save was rejected because there is no such record, be it that its creation was rejected or that it never was. */
+    static boolean isOfUnknownRecord(Rejection rejection) {
+        return rejection.getCode() == RejectionCode.RECORD_UNKNOWN
+                || rejection.getCode() == RejectionCode.DEPENDS_ON_REJECTED;
     }
 
     private boolean hasUnknownRecord(Save save) {

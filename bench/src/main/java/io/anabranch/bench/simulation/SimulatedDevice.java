@@ -40,6 +40,7 @@ final class SimulatedDevice implements History.Sight {
     private boolean adrift;
 
     private long restores;
+    private long drifts;
     private long downloadIncarnation;
     private long pausedUntilTick;
     private boolean baseChanged;
@@ -115,6 +116,8 @@ final class SimulatedDevice implements History.Sight {
     boolean turns() {
         if (!apart && (uploader.isApart() || downloader.isApart())) {
             apart = true;
+            adrift = true;
+            drifts++;
             reconciler = newReconciler();
             reconcileEnd = newReconcileEnd();
             uploader.open();
@@ -131,6 +134,7 @@ final class SimulatedDevice implements History.Sight {
     /** The relay has lost what was newest; so this device may be ahead of it, or may still be told of what was lost. */
     void relayRestored() {
         restores++;
+        drifts++;
         adrift = true;
     }
 
@@ -202,7 +206,7 @@ final class SimulatedDevice implements History.Sight {
         reconcileEnd = newReconcileEnd();
         apart = false;
         // It may be where it was before it took the last pages.
-        adrift = restores > 0;
+        adrift = drifts > 0;
         filling.recover(state.cursor());
         baseChanged = true;
     }

@@ -1,23 +1,21 @@
 package io.anabranch.bench.simulation;
 
 import io.anabranch.crdt.Position;
-import io.anabranch.crdt.Record;
 import io.anabranch.proto.Rejection;
 import io.anabranch.proto.RejectionCode;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.OfferedRecord;
 import io.anabranch.relay.admission.Recovered;
 import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.VerifiedCommits;
-import io.anabranch.relay.session.ReaderItems;
-import io.anabranch.relay.session.RelayDownload;
-import io.anabranch.relay.session.RelayReconcile;
+import io.anabranch.relay.scope.Scopes;
+import io.anabranch.relay.session.Downloads;
 import io.anabranch.relay.session.RelayUpload;
-import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.VerdictRun;
@@ -31,7 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The relay: production's store, admission and sessions over a disk that can crash and a clock that can be wrong. */
-final class SimulatedRelay {
+final class SimulatedRelay implements RelaySide {
 
     private static final int BATCHES_PER_ROUND_MAX = 5;
 
@@ -48,9 +46,10 @@ final class SimulatedRelay {
     private KeyValueRelayStore raw;
     private WatchedStore store;
     private Admission admission;
+    private Downloads downloads;
     private boolean strict = true;
 
-    private record Offered(List<Record> offers, RelayEnd.Reconcile from) {}
+    private record Offered(Scopes.Reader reader, List<OfferedRecord> offers, RelayEnd.Reconcile from) {}
 
     private record Waiting(VerifiedCommits commits, RelayEnd.Upload from) {}
 
@@ -63,6 +62,7 @@ final class SimulatedRelay {
         this.admission = newAdmission();
         this.backup = storage.copy();
         this.backedUp = recorder.remember();
+        this.downloads = newDownloads();
     }
 
     /** For checks to read. */
@@ -74,11 +74,13 @@ final class SimulatedRelay {
         store.requireNoOpenViews();
     }
 
-    SimulatedClock clock() {
+    @Override
+    public SimulatedClock clock() {
         return clock;
     }
 
-    long headSequence() {
+    @Override
+    public long headSequence() {
         return store.head().sequence();
     }
 
@@ -87,8 +89,8 @@ final class SimulatedRelay {
         return waiting.isEmpty() && offered.isEmpty();
     }
 
-    /** How often it was restored. */
-    long incarnation() {
+    @Override
+    public long incarnation() {
         return incarnation;
     }
 
@@ -100,15 +102,17 @@ final class SimulatedRelay {
         strict = nowStrict;
     }
 
-    Endpoint newReconcile(SimulatedDevice device) {
+    @Override
+    public Endpoint newReconcile(SimulatedDevice device) {
         enrolled.add(device.replica());
-        RelayReconcile.Reader reader = new RelayReconcile.Reader(device.replica(), ReaderItems.EVERYTHING);
+        Scopes.Reader reader = new Scopes.Reader(device.replica(), device.toString());
         return new RelayEnd.Reconcile(
-                new RelayReconcile(store, reader, new Recovery(store), clock),
-                (offers, from) -> offered.add(new Offered(offers, from)));
+                downloads.reconcile(reader, new Recovery(store)),
+                (offers, from) -> offered.add(new Offered(reader, offers, from)));
     }
 
-    Endpoint newUpload(SimulatedDevice device) {
+    @Override
+    public Endpoint newUpload(SimulatedDevice device) {
         enrolled.add(device.replica());
         Author author = new Author(device.replica(), device.toString(), device.publicKey());
         return new RelayEnd.Upload(
@@ -117,10 +121,10 @@ final class SimulatedRelay {
                 (commits, from) -> waiting.add(new Waiting(commits, from)));
     }
 
-    Endpoint newDownload(SimulatedDevice device) {
-        RelayDownload.Reader reader = new RelayDownload.Reader(device.replica(), Buckets.EVERYTHING);
-        return new RelayEnd.Download(new RelayDownload(
-                store, reader, (replica, report) -> {}, clock, world.shape().pages()));
+    @Override
+    public Endpoint newDownload(SimulatedDevice device) {
+        Scopes.Reader reader = new Scopes.Reader(device.replica(), device.toString());
+        return new RelayEnd.Download(downloads.begin(reader, world.shape().pages()));
     }
 
     /** One round over some of what waits, or none. */
@@ -135,8 +139,8 @@ final class SimulatedRelay {
         admit(batches);
     }
 
-    /** The power fails; the relay starts again from what its disk has, and forgets its connections. */
-    void crash(boolean beginEpoch) {
+    @Override
+    public void crash(boolean beginEpoch) {
         waiting.clear();
         offered.clear();
         storage = storage.crash(world.random());
@@ -147,18 +151,19 @@ final class SimulatedRelay {
             world.say("the relay begins epoch %d", begun.epoch());
         }
         admission = newAdmission();
+        downloads = newDownloads();
         recorder.reopened(raw);
     }
 
-    /** A copy of what is stored now is put away. */
-    void backUp() {
+    @Override
+    public void backUp() {
         backup = storage.copy();
         backedUp = recorder.remember();
         world.say("a backup is made at %d", headSequence());
     }
 
-    /** All that was stored since the last backup is lost. The relay starts from that, in a new epoch. */
-    void restore() {
+    @Override
+    public void restore() {
         waiting.clear();
         offered.clear();
         incarnation++;
@@ -167,6 +172,7 @@ final class SimulatedRelay {
         store = new WatchedStore(raw, world.shape());
         world.say("the relay is restored, and begins at %s", store.newEpoch());
         admission = newAdmission();
+        downloads = newDownloads();
         recorder.restored(backedUp);
     }
 
@@ -177,7 +183,7 @@ final class SimulatedRelay {
         }
         Offered next = offered.remove(0);
         try (Round round = admission.begin()) {
-            List<Recovered> outcomes = round.recover(next.offers);
+            List<Recovered> outcomes = round.recover(next.reader, next.offers);
             if (!world.isHealed() && world.chance(0.03)) {
                 world.say("a round of offers fails before it is stored");
                 next.from.end();
@@ -187,6 +193,10 @@ final class SimulatedRelay {
             recorder.recovered(raw);
             next.from.admitted(outcomes);
         }
+    }
+
+    private Downloads newDownloads() {
+        return new Downloads(store, admission.scopes(), (replica, report) -> {}, clock);
     }
 
     private Admission newAdmission() {

@@ -3,7 +3,6 @@ package io.anabranch.bench.simulation;
 import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
-import io.anabranch.proto.RejectionCode;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.state.CommitGroup;
 import io.anabranch.replica.state.ReplicaState;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Lets users act on devices, and tells the history. */
 final class Users {
@@ -45,16 +45,20 @@ final class Users {
             return;
         }
         SyncError error = world.pick(errors);
-        boolean unknown = error.rejection().getCode() == RejectionCode.RECORD_UNKNOWN;
+        boolean unknown = RelayRecorder.isOfUnknownRecord(error.rejection());
         Save first = history.find(device.replica(), error.seq());
         if (world.chance(unknown || relay.isStrict() ? 0.7 : 0.3)) {
             device.state().discard(error.seq());
             first.withdraw();
             world.say("%s discards %s", device, first);
         } else {
+            Set<Long> others = device.state().errors(Integer.MAX_VALUE).stream()
+                    .map(SyncError::seq)
+                    .filter(other -> other != error.seq())
+                    .collect(Collectors.toSet());
             long seq = device.state().retry(error.seq());
             requireNewDots(device.state().pending(seq, 1).get(0));
-            Save again = history.repeat(first, seq, stamp(device.state(), seq));
+            Save again = history.repeat(first, seq, stamp(device.state(), seq), others);
             again.deltas(device.state().pending(seq, 1).get(0).deltas());
             world.say("%s retries %s as %s", device, first, again);
         }

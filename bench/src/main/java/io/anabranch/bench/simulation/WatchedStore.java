@@ -49,6 +49,11 @@ final class WatchedStore implements RelayStore {
     }
 
     @Override
+    public byte[] secret() {
+        return store.secret();
+    }
+
+    @Override
     public Position head() {
         return store.head();
     }
@@ -85,8 +90,8 @@ final class WatchedStore implements RelayStore {
     }
 
     @Override
-    public Subscription onAppend(Runnable hint) {
-        return store.onAppend(hint);
+    public Subscription onAppend(Consumer<Appended> reader) {
+        return store.onAppend(reader);
     }
 
     @Override
@@ -137,8 +142,38 @@ final class WatchedStore implements RelayStore {
         }
 
         @Override
-        public long feedCountEstimate(long bucket, long afterSequence) {
-            return view.feedCountEstimate(bucket, afterSequence);
+        public long feedCountEstimate(long bucket, long afterSequence, int countedMax) {
+            return view.feedCountEstimate(bucket, afterSequence, countedMax);
+        }
+
+        @Override
+        public BucketSize bucketSize(long bucket) {
+            return view.bucketSize(bucket);
+        }
+
+        @Override
+        public List<RecordKey> referring(Reference to, @Nullable RecordKey after, int recordsMax) {
+            return view.referring(to, after, recordsMax);
+        }
+
+        @Override
+        public List<Timer> timers(long lastMillis, int timersMax) {
+            return view.timers(lastMillis, timersMax);
+        }
+
+        @Override
+        public byte @Nullable [] row(String table, byte[] key) {
+            return view.row(table, key);
+        }
+
+        @Override
+        public List<StoredRecord> recordsOf(String type, @Nullable RecordKey after, int recordsMax) {
+            return view.recordsOf(type, after, recordsMax);
+        }
+
+        @Override
+        public List<StoredRecord> recordsAfter(@Nullable RecordKey after, int recordsMax) {
+            return view.recordsAfter(after, recordsMax);
         }
 
         @Override

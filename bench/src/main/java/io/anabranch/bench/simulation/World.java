@@ -49,6 +49,11 @@ final class World {
         healed = true;
     }
 
+    /** Things break again. */
+    void hurt() {
+        healed = false;
+    }
+
     boolean isHealed() {
         return healed;
     }

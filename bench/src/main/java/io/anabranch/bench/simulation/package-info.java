@@ -16,6 +16,8 @@
  *       definitions of DESIGN.md alone. It shares no code with the package {@code crdt}: devices that agree may all be wrong.
  *   <li>{@code …Check}: one invariant each.
  * </ul>
+ *
+ * <p>Runs with scopes, schema and verdicts are among the tests ({@code ScopedRun}), since their oracle is another database.
  */
 @NullMarked
 package io.anabranch.bench.simulation;

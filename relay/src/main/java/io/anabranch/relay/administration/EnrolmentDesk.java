@@ -6,6 +6,7 @@ import io.anabranch.proto.EnrolReply;
 import io.anabranch.proto.EnrolRequest;
 import io.anabranch.relay.administration.EnrolmentRefusedException.Reason;
 import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.identity.CommitKey;
 import java.nio.ByteBuffer;
@@ -27,6 +28,7 @@ public final class EnrolmentDesk {
 
     private static final byte[] PROOF_CONTEXT = "anabranch enrol".getBytes(StandardCharsets.US_ASCII);
 
+    private final RelayStore store;
     private final EnrolmentCodes codes;
     private final DeviceTable devices;
     private final CertificateAuthority authority;
@@ -35,6 +37,7 @@ public final class EnrolmentDesk {
 
     /** A desk that issues certificates of this authority for codes in this store. */
     public EnrolmentDesk(RelayStore store, DeviceTable devices, CertificateAuthority authority, InstantSource clock) {
+        this.store = store;
         this.codes = new EnrolmentCodes(store);
         this.devices = devices;
         this.authority = authority;
@@ -67,6 +70,7 @@ public final class EnrolmentDesk {
                 .orElseThrow(() -> new EnrolmentRefusedException(Reason.CODE_NOT_VALID));
         require(hasProof(request), Reason.PROOF_WRONG);
         Optional<Device> known = devices.device(request.getReplica());
+        require(!RelayReplica.isOf(store, request.getReplica()), Reason.REPLICA_ENROLLED);
         require(known.isEmpty() || (code.used() && isSame(known.get(), request)), Reason.REPLICA_ENROLLED);
         List<X509Certificate> certificates = authority.issueDevice(
                 request.getSigningRequest().toByteArray(), code.user(), request.getDeviceName(), request.getReplica());
@@ -106,6 +110,7 @@ public final class EnrolmentDesk {
                 .setReplica(request.getReplica())
                 .setUser(user)
                 .setName(request.getDeviceName())
+                .setType(request.getDeviceType())
                 .setCommitKey(request.getCommitKey())
                 .setEnrolledMillis(now)
                 .build();

@@ -1,24 +1,40 @@
 package io.anabranch.relay.administration;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.ConfigurationChange;
+import io.anabranch.proto.ConfigurationChanged;
+import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
-import io.anabranch.proto.User;
-import io.anabranch.relay.store.RelayStore;
+import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.Track;
+import io.anabranch.relay.configuration.ConfigurationDesk;
+import io.anabranch.relay.configuration.ConfigurationEdit;
+import io.anabranch.relay.configuration.ConfigurationMessages;
+import io.anabranch.relay.scope.ScopeProblem;
 import io.anabranch.relay.store.RelayTable;
+import io.anabranch.relay.store.RelayView;
+import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.PeerCertificate;
-import java.nio.charset.StandardCharsets;
+import io.anabranch.replica.schema.ConfigurationRecord;
+import io.anabranch.replica.schema.UserAccount;
+import io.anabranch.replica.tracking.SyncTrack;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What an administrator does: users, and codes for their devices. Whoever calls has been found to be one.
+ * What an administrator does: configuration, users among it, and codes for their devices. Whoever calls has been found to be one.
  *
- * <p>Thread-safe; each method reads or writes small tables of the store, waits for the disk, and is durable on return.
+ * <p>Thread-safe; each method reads or writes the store, waits for the disk, and is durable on return.
  * Fails as the store does.
  *
  * <pre>{@code
@@ -30,29 +46,31 @@ public final class RelayAdministration {
     /** How long a code can be used. */
     public static final Duration CODE_LIFETIME = Duration.ofDays(7);
 
-    /** Most attributes of a user. */
-    public static final int ATTRIBUTES_MAX = 100;
+    private static final int TRACKS_PER_REPLY = 500;
 
-    private static final int ATTRIBUTE_LENGTH_MAX = 1_000;
-
-    private final RelayTable users;
+    private final ConfigurationDesk desk;
     private final DeviceTable devices;
     private final EnrolmentCodes codes;
+    private final RejectedDesk rejected;
+    private final PreviewDesk previews;
     private final X509Certificate root;
     private final InstantSource clock;
     private final SecureRandom random;
 
     /**
-     * The administration of a relay's store.
+     * The administration of a relay.
      *
+     * @param desk what is configured is read and changed there; its store has the rest
      * @param root of the relay's certificate authority, whose fingerprint codes carry
      * @param clock for the expiry of codes
      * @param random for their secrets
      */
-    public RelayAdministration(RelayStore store, X509Certificate root, InstantSource clock, SecureRandom random) {
-        this.users = store.table("users");
-        this.devices = new DeviceTable(store);
-        this.codes = new EnrolmentCodes(store);
+    public RelayAdministration(ConfigurationDesk desk, X509Certificate root, InstantSource clock, SecureRandom random) {
+        this.desk = desk;
+        this.devices = new DeviceTable(desk.store());
+        this.codes = new EnrolmentCodes(desk.store());
+        this.rejected = new RejectedDesk(desk.store(), desk.rounds());
+        this.previews = new PreviewDesk(desk, devices);
         this.root = root;
         this.clock = clock;
         this.random = random;
@@ -66,7 +84,9 @@ public final class RelayAdministration {
      */
     public CreateEnrolmentCodeReply createEnrolmentCode(String user) {
         PeerCertificate.administrator(user);
-        users.putIfAbsent(key(user), User.newBuilder().setName(user).build().toByteArray());
+        if (!desk.configuration().users().containsKey(user)) {
+            desk.change(List.of(ConfigurationEdit.of(ConfigurationRecord.of(UserAccount.named(user)))));
+        }
         EnrolmentCode code = EnrolmentCode.generate(random, root);
         long now = clock.millis();
         long expires = now + CODE_LIFETIME.toMillis();
@@ -78,52 +98,90 @@ public final class RelayAdministration {
                 .build();
     }
 
-    /**
-     * Adds a user, or replaces what is known of one.
-     *
-     * @return the user as stored
-     * @throws io.anabranch.replica.identity.IdentityException if the name is not one of a user; it says why
-     * @throws IllegalArgumentException if there are too many attributes, or one is too long
-     */
-    public User putUser(User user) {
-        PeerCertificate.administrator(user.getName());
-        requireAttributes(user);
-        users.put(key(user.getName()), user.toByteArray());
-        return user;
-    }
-
-    private static void requireAttributes(User user) {
-        boolean fits = user.getAttributesCount() <= ATTRIBUTES_MAX
-                && user.getProfile().length() <= ATTRIBUTE_LENGTH_MAX
-                && user.getAttributesMap().entrySet().stream()
-                        .allMatch(attribute -> !attribute.getKey().isBlank()
-                                && attribute.getKey().length() <= ATTRIBUTE_LENGTH_MAX
-                                && attribute.getValue().length() <= ATTRIBUTE_LENGTH_MAX);
-        if (!fits) {
-            throw new IllegalArgumentException("A user has at most " + ATTRIBUTES_MAX
-                    + " attributes, with names, and texts of at most " + ATTRIBUTE_LENGTH_MAX + " characters.");
+    /** Makes users of the rows in which the first version kept them. Called when a relay starts, or its directory is opened. */
+    public void adoptUsers() {
+        RelayTable rows = desk.store().table("users");
+        Set<String> known = desk.configuration().users().keySet();
+        for (RelayTable.Row row : rows.rows()) {
+            UserAccount user = EarlierUser.decode(row.value());
+            if (!known.contains(user.name())) {
+                desk.change(List.of(ConfigurationEdit.of(ConfigurationRecord.of(user))));
+            }
+            rows.delete(row.key());
         }
     }
 
-    /** All users, by name. */
-    public List<User> listUsers() {
-        return users.rows().stream().map(row -> user(row.value())).toList();
+    /** The configuration, users among it. */
+    public ConfigurationState readConfiguration() {
+        ConfigurationState.Builder state = ConfigurationMessages.state(desk.records()).toBuilder();
+        scopeProblems().forEach(problem -> state.putRuleProblems(problem.rule(), problem.message()));
+        try (RelayView view = desk.store().view()) {
+            return state.putAllLiveRecords(view.liveRecordsByType()).build();
+        }
+    }
+
+    /** The rules that give nothing because they cannot be followed. */
+    public List<ScopeProblem> scopeProblems() {
+        return ScopeProblem.of(desk.configuration());
+    }
+
+    /**
+     * Changes the configuration, all of it or nothing.
+     *
+     * @throws IllegalArgumentException if it would not make sense; the message says what does not, a line each
+     */
+    public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
+        return desk.change(ConfigurationMessages.edits(change))
+                .map(at -> ConfigurationChanged.newBuilder()
+                        .setEpoch(at.epoch())
+                        .setSequence(at.sequence())
+                        .build())
+                .orElse(ConfigurationChanged.getDefaultInstance());
+    }
+
+    /** What a change of configuration would do to what users have. Changes nothing; reads all records. */
+    public ScopePreviewReply previewScopes(ConfigurationChange change) {
+        return previews.preview(ConfigurationMessages.edits(change));
+    }
+
+    /** How many users there are. */
+    public int userCount() {
+        return desk.configuration().users().size();
+    }
+
+    /**
+     * What devices have told of their syncs: the next ones by id, at most {@value #TRACKS_PER_REPLY}.
+     *
+     * @param after the id of the last one before, empty for the first
+     */
+    public ListTracksReply listTracks(String after) {
+        RecordKey last = after.isEmpty() ? null : new RecordKey(SyncTrack.RECORD_TYPE, after);
+        ListTracksReply.Builder reply = ListTracksReply.newBuilder();
+        try (RelayView view = desk.store().view()) {
+            List<StoredRecord> records = view.recordsOf(SyncTrack.RECORD_TYPE, last, TRACKS_PER_REPLY);
+            records.forEach(record ->
+                    reply.addTrack(Track.newBuilder().setId(record.key().id()).setState(record.state())));
+            return reply.setMore(records.size() == TRACKS_PER_REPLY).build();
+        }
+    }
+
+    /** The commits that were rejected, with their content: of a user, or of everyone if the name is empty. */
+    public ListRejectedReply listRejected(String user) {
+        return rejected.list(user);
+    }
+
+    /**
+     * Has rejected commits judged again by the rules as they are now. Their devices learn of it when they sync.
+     *
+     * @param commits replica and sequence number are looked at; none for all
+     * @throws IllegalArgumentException if one is not there
+     */
+    public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
+        return rejected.retry(commits);
     }
 
     /** All enrolled devices, by replica id, with what they last said of themselves. */
     public List<Device> listDevices() {
         return devices.list();
-    }
-
-    private static byte[] key(String user) {
-        return user.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static User user(byte[] value) {
-        try {
-            return User.parseFrom(value);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a user's entry is damaged; restore the relay's data", e);
-        }
     }
 }

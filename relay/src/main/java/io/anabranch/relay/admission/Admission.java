@@ -1,7 +1,9 @@
 package io.anabranch.relay.admission;
 
 import io.anabranch.crdt.HybridClock;
+import io.anabranch.relay.scope.ScopeEngine;
 import io.anabranch.relay.store.RelayStore;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,12 +26,13 @@ import java.util.function.LongSupplier;
  *
  * <p>For one thread at a time. Fails as the {@link RelayStore} does; the service then stops and says so.
  */
-public final class Admission {
+public final class Admission implements Rounds {
 
-    private final RelayStore store;
-    private final AdmissionLimits limits;
-    private final AdmissionRule rule;
+    private final Parts parts;
     private final LongSupplier relayMillis;
+
+    /** What rounds work with. */
+    record Parts(RelayStore store, AdmissionLimits limits, AdmissionRule rule, ScopeEngine scopes) {}
 
     /**
      * Admission to a store. Everyone who appends to the store does it through this object.
@@ -37,15 +40,28 @@ public final class Admission {
      * @param relayMillis the relay's clock, ms since 1970
      */
     public Admission(RelayStore store, AdmissionLimits limits, AdmissionRule rule, LongSupplier relayMillis) {
-        this.store = store;
-        this.limits = limits;
-        this.rule = rule;
+        this.parts = new Parts(store, limits, rule, ScopeEngine.open(store, relayMillis));
         this.relayMillis = relayMillis;
+    }
+
+    /** Who is to have what of the store, as the rounds keep it. */
+    public ScopeEngine scopes() {
+        return parts.scopes;
     }
 
     /** Begins a round. The one before must be over. */
     public Round begin() {
-        long stampMax = HybridClock.stamp(relayMillis.getAsLong() + limits.aheadMaxMillis(), 0xffff);
-        return new Round(store, limits, rule, stampMax);
+        long stampMax = HybridClock.stamp(relayMillis.getAsLong() + parts.limits.aheadMaxMillis(), 0xffff);
+        return new Round(parts, stampMax);
+    }
+
+    /** Does it on this thread, in a round of its own. */
+    @Override
+    public <T> T perform(Function<Round, T> work) {
+        try (Round round = begin()) {
+            T result = work.apply(round);
+            round.append();
+            return result;
+        }
     }
 }

@@ -1,13 +1,16 @@
 package io.anabranch.relay.admission;
 
 import io.anabranch.crdt.DotSet;
+import io.anabranch.crdt.Entry;
+import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
 import io.anabranch.proto.Rejection;
+import io.anabranch.relay.scope.ScopeEngine;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.StoredRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class CommitJudge {
 
     private final AdmissionLimits limits;
-    private final AdmissionRule rule;
+    private final RoundRule rule;
     private final RoundRecords records;
+    private final ScopeEngine scopes;
 
-    CommitJudge(AdmissionLimits limits, AdmissionRule rule, RoundRecords records) {
+    CommitJudge(AdmissionLimits limits, RoundRule rule, RoundRecords records, ScopeEngine scopes) {
         this.limits = limits;
         this.rule = rule;
         this.records = records;
+        this.scopes = scopes;
     }
 
     /**
@@ -35,28 +40,31 @@ final class CommitJudge {
      * @param author whose it is
      * @param at its position if it is accepted
      * @param stampMax the greatest stamp that is believed
-     * @param leniency what a recovery makes different
+     * @param manner what is different from a commit that comes for the first time
      */
-    record Circumstances(Author author, Position at, long stampMax, Leniency leniency) {}
+    record Circumstances(Author author, Position at, long stampMax, Manner manner) {}
 
     /**
-     * What a {@link Recovery} makes different.
+     * What is different from a commit that comes for the first time, to a relay that has lost nothing.
      *
-     * @param mayBeKnown whether the commit's effect may have come as a state before: then it was accepted once, and is again
+     * @param again whether it may have been judged before, so that what it wrote is known, or superseded since
+     * @param recovered whether it may have been accepted before a {@link Recovery}: if nothing of it is new, it is again, whatever the
+     *     rules say by now
      * @param folds whether counters are folded
      */
-    record Leniency(boolean mayBeKnown, boolean folds) {}
+    record Manner(boolean again, boolean recovered, boolean folds) {}
 
     /**
      * What became of a commit.
      *
      * @param rejection why not, null if it is accepted
      * @param changes the records that it changes, as they are after it
+     * @param judged all the records that it speaks of
      */
-    record Outcome(@Nullable Rejection rejection, List<StoredRecord> changes) {
+    record Outcome(@Nullable Rejection rejection, List<StoredRecord> changes, List<RecordChange> judged) {
 
         static Outcome rejected(Rejection rejection) {
-            return new Outcome(rejection, List.of());
+            return new Outcome(rejection, List.of(), List.of());
         }
     }
 
@@ -68,46 +76,78 @@ final class CommitJudge {
             return Outcome.rejected(Rejections.unreadable());
         }
         List<StoredRecord> changes = new ArrayList<>(proposal.deltas().size());
+        List<RecordChange> judged = new ArrayList<>(proposal.deltas().size());
         for (Proposal.Delta delta : proposal.deltas()) {
-            Rejection rejection = judge(delta, circumstances, changes);
+            Rejection rejection = join(delta, circumstances, new Outcome(null, changes, judged));
             if (rejection != null) {
                 return Outcome.rejected(rejection);
             }
         }
-        return new Outcome(null, changes);
+        if (circumstances.manner.recovered && changes.isEmpty()) {
+            return new Outcome(null, changes, judged);
+        }
+        return rule.judge(circumstances.author, judged)
+                .map(Outcome::rejected)
+                .orElseGet(() -> new Outcome(null, changes, judged));
     }
 
-    private @Nullable Rejection judge(Proposal.Delta delta, Circumstances circumstances, List<StoredRecord> changes) {
+    /** Adds to the outcome what a delta makes of its record. */
+    private @Nullable Rejection join(Proposal.Delta delta, Circumstances circumstances, Outcome outcome) {
         StoredRecord before = records.now(delta.key());
         if (before == null && !delta.record().creates()) {
             return Rejections.unknown(delta.key());
         }
         DotSet seen = before == null ? DotSet.EMPTY : before.record().context();
-        DeltaCheck check = new DeltaCheck(delta.record(), seen, circumstances.author.replica());
-        if (before != null && circumstances.leniency.mayBeKnown && isIn(before.record(), delta.record(), check)) {
-            return null;
-        }
+        boolean again = circumstances.manner.again || circumstances.manner.recovered;
+        Record proposed = again ? unseen(delta.record(), seen) : delta.record();
+        DeltaCheck check = new DeltaCheck(proposed, seen, circumstances.author.replica());
         Rejection malformed = check.check(circumstances.stampMax);
         if (malformed != null) {
             return malformed;
+        } else if (before != null && !mayHave(circumstances.author.reader(), before, delta.record())) {
+            return Rejections.outOfScope(delta.key());
         }
-        Record fit = fit(delta.record(), check, circumstances.stampMax);
+        Record fit = fit(proposed, check, circumstances.stampMax);
         Record after = before == null ? fit : before.record().join(fit);
-        boolean folds = check.counts() && circumstances.leniency.folds;
+        boolean folds = check.counts() && circumstances.manner.folds;
         StoredRecord changed = changed(before, folds ? after.folded(circumstances.at) : after, delta, circumstances.at);
         if (isTooLarge(before, changed, delta)) {
             return Rejections.recordTooLarge(delta.key(), limits.recordSizeMax());
         }
         Record known = before == null ? Record.empty(delta.key()) : before.record();
-        Optional<Rejection> ruled = rule.judge(circumstances.author, known, changed.record(), delta.record());
+        outcome.judged.add(new RecordChange(known, changed.record(), proposed));
         if (changed != before) {
-            changes.add(changed);
+            outcome.changes.add(changed);
         }
-        return ruled.orElse(null);
+        return null;
     }
 
-    private static boolean isIn(Record record, Record delta, DeltaCheck check) {
-        return record.join(delta.withContext(check.believed())).equals(record);
+    /**
+     * Whether an author can have had a record: it has written to it before, supersedes something of it, or is to have it now. Each edit
+     * of a record that one has supersedes at least its life; so what was in scope when it was edited is judged by rights and not by where
+     * the record or its author have gone since.
+     *
+     * @param delta what it says of the record
+     */
+    boolean mayHave(Scopes.Reader author, StoredRecord before, Record delta) {
+        DotSet seen = before.record().context();
+        return seen.last(author.replica()) > 0
+                || !delta.context().intersection(seen).isEmpty()
+                || scopes.mayHave(author, before.memberships());
+    }
+
+    /** The delta without the writes that the record has seen. */
+    private static Record unseen(Record delta, DotSet seen) {
+        List<Field> fields = new ArrayList<>();
+        for (Field field : delta.fields()) {
+            List<Entry> entries = field.entries().stream()
+                    .filter(entry -> !seen.contains(entry.dot()))
+                    .toList();
+            if (!entries.isEmpty()) {
+                fields.add(new Field(field.name(), field.fold(), entries));
+            }
+        }
+        return new Record(delta.key(), delta.context(), fields);
     }
 
     private static Record fit(Record delta, DeltaCheck check, long stampMax) {

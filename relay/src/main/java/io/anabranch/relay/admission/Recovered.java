@@ -1,18 +1,14 @@
 package io.anabranch.relay.admission;
 
 import io.anabranch.crdt.RecordKey;
-import io.anabranch.relay.store.StoredRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one offered state.
  *
  * @param key whose state it is
  * @param outcome what was done
- * @param now the record as it is in the round, null if there is none
  */
-public record Recovered(
-        RecordKey key, Outcome outcome, @Nullable StoredRecord now) {
+public record Recovered(RecordKey key, Outcome outcome) {
 
     /** What was done. */
     public enum Outcome {

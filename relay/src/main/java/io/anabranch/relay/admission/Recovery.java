@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * a fold replaces all earlier ones, so one that was made now would hide what the lost ones had counted, while entries stand beside
  * whatever fold is offered. It ends when every enrolled device has recovered; a device that comes later is refused, and takes
  * the relay's states. For the commits that a recovered device had made before, two things are <b>forgiven</b> ever after: gaps in their
- * sequence, since what was confirmed the device no longer has, and dots that the relay knows, since they may have come as states.
+ * sequence, since what was confirmed the device no longer has, and dots that the relay knows, since they may have come as states: a commit of
+ * which nothing is new is accepted again, whatever the rules say by now.
  *
  * <p>Thread-safe: everything is in a table of the store. Fails as the store does.
  */
@@ -43,6 +44,9 @@ public final class Recovery {
 
     /** The last of a replica's commits of which it may leave some out, 0 if it may not. */
     public long forgivenThrough(long replica) {
+        if (store.lineage().isOriginal()) {
+            return 0;
+        }
         byte @Nullable [] value = table.get(key(replica));
         return value == null ? 0 : ByteBuffer.wrap(value).getLong(Long.BYTES);
     }

@@ -40,6 +40,22 @@ final class Rejections {
                 "The record is not known here, perhaps because its creation was rejected. Create it again with this change.");
     }
 
+    static Rejection dependsOn(Rejection rejection, long seq) {
+        return rejection.toBuilder()
+                .setCode(RejectionCode.DEPENDS_ON_REJECTED)
+                .setMessage(
+                        "The change rests on an earlier one that was rejected. Correct that one and send it, then send this again.")
+                .putDetails("commit", Long.toString(seq))
+                .build();
+    }
+
+    static Rejection outOfScope(RecordKey key) {
+        return about(
+                key,
+                RejectionCode.OUT_OF_SCOPE,
+                "There is such a record, but it is not in your scope. Choose another id, or ask an administrator for the record.");
+    }
+
     static Rejection notTheAuthors(RecordKey key) {
         return about(
                 key,

@@ -1,9 +1,17 @@
 package io.anabranch.relay.admission;
 
+import com.google.protobuf.ByteString;
+import io.anabranch.crdt.HybridClock;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.Rejection;
+import io.anabranch.relay.scope.ScopeRound;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.Admitted;
+import io.anabranch.relay.store.Admitted.RowChange;
+import io.anabranch.relay.store.Admitted.Upkeep;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.ReplicaHead;
@@ -11,9 +19,12 @@ import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.relay.store.VerdictRun;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Batches of commits that are judged one after another and stored together, with one sync. Later commits see earlier ones.
@@ -28,22 +39,34 @@ public final class Round implements AutoCloseable {
     private final RelayView view;
     private final long stampMax;
     private final RoundRecords records;
+    private final RoundRule rule;
+    private final ScopeRound scopes;
     private final CommitJudge judge;
-    private final StateJudge states;
+    private final RejectedBefore rejectedBefore;
     private final Recovery recovery;
+    private final StateJudge states;
     private final boolean folds;
+    private final long nowMillis;
     private final Map<Long, ReplicaRound> replicas = new LinkedHashMap<>();
+    private final List<RowChange> rows = new ArrayList<>();
+    private final List<VerdictRun> revised = new ArrayList<>();
+    private final Set<VerifiedCommits> read = new HashSet<>();
     private Position head;
     private boolean over;
 
-    Round(RelayStore store, AdmissionLimits limits, AdmissionRule rule, long stampMax) {
-        this.store = store;
+    Round(Admission.Parts parts, long stampMax) {
+        AdmissionLimits limits = parts.limits();
+        this.store = parts.store();
         this.view = store.view();
         this.stampMax = stampMax;
         this.records = new RoundRecords(view);
-        this.judge = new CommitJudge(limits, rule, records);
-        this.states = new StateJudge(limits);
+        this.nowMillis = HybridClock.millis(stampMax) - limits.aheadMaxMillis();
+        this.rule = parts.rule().begin(new State(view, records, nowMillis));
+        this.scopes = parts.scopes().begin(records);
+        this.judge = new CommitJudge(limits, this.rule, records, parts.scopes());
+        this.rejectedBefore = new RejectedBefore(store);
         this.recovery = new Recovery(store);
+        this.states = new StateJudge(limits);
         this.folds = !recovery.isOpen();
         this.head = view.head();
     }
@@ -52,8 +75,15 @@ public final class Round implements AutoCloseable {
     public void read(Collection<VerifiedCommits> batches) {
         requireOpen();
         List<RecordKey> keys = new ArrayList<>();
-        batches.forEach(batch -> keys.addAll(batch.keys()));
+        List<Record> deltas = new ArrayList<>();
+        for (VerifiedCommits batch : batches) {
+            if (read.add(batch)) {
+                keys.addAll(batch.keys());
+                deltas.addAll(batch.deltas());
+            }
+        }
         records.read(keys);
+        scopes.read(deltas);
     }
 
     /**
@@ -68,13 +98,38 @@ public final class Round implements AutoCloseable {
         long forgiven = recovery.forgivenThrough(commits.author().replica());
         replica.requireContinuedBy(commits, forgiven);
         if (replica.head().nextSeq() < commits.endSeq()) {
-            records.read(commits.keys());
+            read(List.of(commits));
         }
         for (long seq = replica.head().nextSeq(); seq < commits.endSeq(); seq++) {
-            CommitJudge.Leniency leniency = new CommitJudge.Leniency(seq <= forgiven, folds);
-            replica.judged(verdict(commits.author(), commits.proposal(seq), leniency), commits.linkBefore(seq + 1));
+            CommitJudge.Manner manner = new CommitJudge.Manner(false, seq <= forgiven, folds);
+            replica.judged(verdict(commits, seq, manner), commits.linkBefore(seq + 1));
         }
         return replica.verdicts(commits.firstSeq(), commits.endSeq());
+    }
+
+    /**
+     * Judges a commit again that was rejected, in this round or earlier. What later writes have superseded of it stays so.
+     *
+     * @param author whose it is
+     * @return why it is rejected again; empty if it is accepted now
+     */
+    public Optional<Rejection> retry(Author author, RejectedCommit rejected) {
+        requireOpen();
+        Proposal proposal = Proposal.read(rejected.getBody().toByteArray(), author.replica(), rejected.getSeq());
+        records.read(proposal.deltas().stream().map(Proposal.Delta::key).toList());
+        CommitJudge.Manner manner = new CommitJudge.Manner(true, false, folds);
+        CommitJudge.Outcome outcome = judge.judge(proposal, circumstances(author, manner));
+        if (outcome.rejection() != null) {
+            rows.add(RejectedCommits.rejected(
+                    rejected.toBuilder().setRejection(outcome.rejection()).build()));
+            revised.add(new VerdictRun(
+                    author.replica(), rejected.getSeq(), 1, new VerdictRun.Rejected(outcome.rejection())));
+            return Optional.of(outcome.rejection());
+        }
+        accept(outcome);
+        rows.addAll(RejectedCommits.accepted(author.replica(), rejected.getSeq()));
+        revised.add(new VerdictRun(author.replica(), rejected.getSeq(), 1, new VerdictRun.Accepted(head)));
+        return Optional.empty();
     }
 
     /**
@@ -82,31 +137,53 @@ public final class Round implements AutoCloseable {
      *
      * @return what became of each, in order; to be told after {@link #append}
      */
-    public List<Recovered> recover(List<Record> offers) {
+    public List<Recovered> recover(Scopes.Reader reader, List<OfferedRecord> offers) {
         requireOpen();
-        records.read(offers.stream().map(Record::key).toList());
+        records.read(offers.stream().map(offer -> offer.record().key()).toList());
         boolean taken = recovery.isOpen();
-        Position next = next();
-        boolean any = false;
+        List<StoredRecord> changes = new ArrayList<>();
+        List<RecordChange> judged = new ArrayList<>();
         List<Recovered> outcomes = new ArrayList<>();
-        for (Record offer : offers) {
-            StoredRecord before = records.now(offer.key());
-            StoredRecord after =
-                    taken ? states.judge(before, offer, next.sequence()).orElse(null) : null;
-            Recovered.Outcome outcome = Recovered.Outcome.REFUSED;
-            if (after != null) {
-                outcome = after.equals(before) ? Recovered.Outcome.KNOWN : Recovered.Outcome.JOINED;
-                records.change(after);
+        for (OfferedRecord offer : offers) {
+            RecordKey key = offer.record().key();
+            StoredRecord before = records.now(key);
+            boolean isTheirs = StateJudge.mayOffer(reader, key)
+                    && (before == null || judge.mayHave(reader, before, offer.record()));
+            StoredRecord after = taken && isTheirs
+                    ? states.judge(before, offer, next().sequence()).orElse(null)
+                    : null;
+            if (after == null) {
+                outcomes.add(new Recovered(key, Recovered.Outcome.REFUSED));
+            } else if (after.equals(before)) {
+                outcomes.add(new Recovered(key, Recovered.Outcome.KNOWN));
+            } else {
+                outcomes.add(new Recovered(key, Recovered.Outcome.JOINED));
+                Record known = before == null ? Record.empty(key) : before.record();
+                changes.add(after);
+                judged.add(new RecordChange(known, after.record(), offer.record()));
             }
-            any |= outcome == Recovered.Outcome.JOINED;
-            outcomes.add(new Recovered(offer.key(), outcome, records.now(offer.key())));
         }
-        head = any ? next : head;
+        if (!changes.isEmpty()) {
+            accept(new CommitJudge.Outcome(null, changes, judged));
+        }
         return outcomes;
     }
 
     /**
-     * Stores the round. Blocks until it is durable. Does nothing if no commit was judged for the first time and no state was joined.
+     * Does a slot's worth of what scopes ask for beside commits: what time has come for, and what new rules need. There may be more
+     * to do after the round.
+     */
+    public void maintain() {
+        requireOpen();
+        List<StoredRecord> moved = scopes.maintain(next().sequence());
+        if (!moved.isEmpty()) {
+            moved.forEach(records::change);
+            head = next();
+        }
+    }
+
+    /**
+     * Stores the round. Blocks until it is durable. Does nothing if nothing is different.
      *
      * @return the head after it
      * @throws IllegalStateException if another appended meanwhile; nothing is changed
@@ -114,15 +191,17 @@ public final class Round implements AutoCloseable {
     public Position append() {
         requireOpen();
         List<ReplicaHead> heads = new ArrayList<>();
-        List<VerdictRun> verdicts = new ArrayList<>();
+        List<VerdictRun> verdicts = new ArrayList<>(revised);
         for (ReplicaRound replica : replicas.values()) {
             if (!replica.runs().isEmpty()) {
                 heads.add(replica.head());
                 verdicts.addAll(replica.runs());
             }
         }
-        if (!heads.isEmpty() || !head.equals(view.head())) {
-            store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts));
+        if (!verdicts.isEmpty() || scopes.hasUpkeep() || !head.equals(view.head())) {
+            store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts, upkeep()));
+            rule.appended();
+            scopes.appended();
         }
         close();
         return head;
@@ -135,20 +214,56 @@ public final class Round implements AutoCloseable {
         view.close();
     }
 
-    private VerdictRun.Verdict verdict(Author author, Proposal proposal, CommitJudge.Leniency leniency) {
-        Position next = next();
-        CommitJudge.Outcome outcome =
-                judge.judge(proposal, new CommitJudge.Circumstances(author, next, stampMax, leniency));
+    private VerdictRun.Verdict verdict(VerifiedCommits commits, long seq, CommitJudge.Manner manner) {
+        Author author = commits.author();
+        CommitJudge.Outcome outcome = judge.judge(commits.proposal(seq), circumstances(author, manner));
         if (outcome.rejection() != null) {
-            return new VerdictRun.Rejected(outcome.rejection());
+            ByteString body = ByteString.copyFrom(commits.body(seq));
+            Rejection rejection = rejectedBefore.explained(author.replica(), seq, body, outcome.rejection());
+            rows.add(RejectedCommits.rejected(RejectedCommit.newBuilder()
+                    .setReplica(author.replica())
+                    .setSeq(seq)
+                    .setUser(author.user())
+                    .setBody(body)
+                    .setRejection(rejection)
+                    .setRejectedMillis(nowMillis)
+                    .build()));
+            return new VerdictRun.Rejected(rejection);
         }
-        outcome.changes().forEach(records::change);
-        head = next;
-        return new VerdictRun.Accepted(next);
+        accept(outcome);
+        return new VerdictRun.Accepted(head);
+    }
+
+    private CommitJudge.Circumstances circumstances(Author author, CommitJudge.Manner manner) {
+        return new CommitJudge.Circumstances(author, next(), stampMax, manner);
     }
 
     private Position next() {
         return new Position(head.epoch(), head.sequence() + 1);
+    }
+
+    private void accept(CommitJudge.Outcome outcome) {
+        scopes.commit(outcome.changes(), next().sequence()).forEach(records::change);
+        rule.accepted(outcome.judged());
+        head = next();
+    }
+
+    private Upkeep upkeep() {
+        Upkeep own = new Upkeep(List.of(), List.of(), rows);
+        return rule.upkeep().and(scopes.upkeep()).and(own);
+    }
+
+    private record State(RelayView view, RoundRecords records, long nowMillis) implements RoundState {
+
+        @Override
+        public Record record(RecordKey key) {
+            return records.find(key);
+        }
+
+        @Override
+        public Collection<Record> changed() {
+            return records.changed();
+        }
     }
 
     private void requireOpen() {

@@ -1,8 +1,9 @@
 package io.anabranch.relay.admission;
 
+import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.relay.scope.StoredRecords;
 import io.anabranch.relay.store.Admitted;
-import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The records of a round: as the store has them, and over that as the commits accepted so far have changed them. */
-final class RoundRecords {
+final class RoundRecords implements StoredRecords {
 
     private final RelayView view;
     private final Map<RecordKey, Place> places = new HashMap<>();
@@ -25,8 +26,14 @@ final class RoundRecords {
         this.view = view;
     }
 
+    @Override
+    public RelayView view() {
+        return view;
+    }
+
     /** Reads all that is not yet known, at once. */
-    void read(Collection<RecordKey> keys) {
+    @Override
+    public void read(Collection<RecordKey> keys) {
         Set<RecordKey> unknown = new HashSet<>();
         List<RecordKey> asked = new ArrayList<>();
         for (RecordKey key : keys) {
@@ -40,10 +47,31 @@ final class RoundRecords {
         }
     }
 
-    /** The record as it is now, null if there is none. */
-    @Nullable
-    StoredRecord now(RecordKey key) {
+    @Override
+    public void known(StoredRecord record) {
+        places.computeIfAbsent(record.key(), key -> new Place(record));
+    }
+
+    @Override
+    public @Nullable StoredRecord now(RecordKey key) {
         return place(key).now;
+    }
+
+    /** The record as it is now, empty if there is none. */
+    Record find(RecordKey key) {
+        StoredRecord now = now(key);
+        return now == null ? Record.empty(key) : now.record();
+    }
+
+    /** The records that the round has changed. */
+    List<Record> changed() {
+        List<Record> changed = new ArrayList<>();
+        for (Place place : places.values()) {
+            if (place.now != null && place.now != place.before) {
+                changed.add(place.now.record());
+            }
+        }
+        return changed;
     }
 
     void change(StoredRecord changed) {
@@ -56,9 +84,8 @@ final class RoundRecords {
         for (Place place : places.values()) {
             StoredRecord now = place.now;
             if (now != null && now != place.before) {
-                boolean isNew = place.before == null;
                 int liveChange = (now.record().alive() ? 1 : 0) - (isAlive(place.before) ? 1 : 0);
-                changes.add(new Admitted.Change(now, isNew, liveChange, List.of(Buckets.EVERYTHING)));
+                changes.add(new Admitted.Change(now, place.before, liveChange));
             }
         }
         return changes;
@@ -67,7 +94,8 @@ final class RoundRecords {
     private Place place(RecordKey key) {
         Place place = places.get(key);
         if (place == null) {
-            throw new IllegalStateException("a record was not read before it was judged: " + key);
+            place = new Place(view.record(key).orElse(null));
+            places.put(key, place);
         }
         return place;
     }

@@ -1,5 +1,6 @@
 package io.anabranch.relay.admission;
 
+import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.SignedCommits;
 import io.anabranch.replica.identity.CommitKey;
@@ -67,8 +68,20 @@ public final class VerifiedCommits {
         return seq == firstSeq() ? commits.previousLink() : links.get((int) (seq - firstSeq() - 1));
     }
 
+    /** The body of a commit, as it was signed. */
+    byte[] body(long seq) {
+        return commits.bodies().get((int) (seq - firstSeq()));
+    }
+
     Proposal proposal(long seq) {
         return proposals.get((int) (seq - firstSeq()));
+    }
+
+    /** All changes, in order. */
+    List<Record> deltas() {
+        List<Record> deltas = new ArrayList<>(proposals.size());
+        proposals.forEach(proposal -> proposal.deltas().forEach(delta -> deltas.add(delta.record())));
+        return deltas;
     }
 
     /** The records it speaks of. */

@@ -1,9 +1,16 @@
 package io.anabranch.relay.cli;
 
 import io.anabranch.proto.BackupReply;
+import io.anabranch.proto.ConfigurationChange;
+import io.anabranch.proto.ConfigurationChanged;
+import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
-import io.anabranch.proto.User;
+import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.ScopePreviewReply;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,17 +20,29 @@ interface Administrator extends AutoCloseable {
     /** A new code for a user, who is added if unknown. */
     CreateEnrolmentCodeReply createEnrolmentCode(String user);
 
-    /** Adds or replaces a user. */
-    void putUser(User user);
+    /** What is configured. */
+    ConfigurationState readConfiguration();
 
-    /** All users, by name. */
-    List<User> listUsers();
+    /** Changes what is configured, all of it or nothing. */
+    ConfigurationChanged changeConfiguration(ConfigurationChange change);
+
+    /** What a change would do to what users have. */
+    ScopePreviewReply previewScopes(ConfigurationChange change);
+
+    /** The commits that were rejected: of a user, of everyone if the name is empty. */
+    ListRejectedReply listRejected(String user);
+
+    /** Has rejected commits judged again; all if none is named. */
+    RetryRejectedReply retryRejected(List<RejectedCommit> commits);
 
     /** All devices. */
     List<Device> listDevices();
 
     /** Writes a backup to an absolute path on the relay's machine. */
     BackupReply backup(Path directory);
+
+    /** What devices have told of their syncs, by id, after one of them; from the first if that is empty. */
+    ListTracksReply listTracks(String after);
 
     @Override
     void close();

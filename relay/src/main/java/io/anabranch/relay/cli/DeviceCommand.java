@@ -49,7 +49,7 @@ final class DeviceCommand implements Runnable {
                 if (json) {
                     devices.forEach(device -> print(json(device)));
                 } else {
-                    new TextTable("REPLICA", "USER", "DEVICE", "LAST SYNC", "APPLIED", "PENDING", "ERRORS")
+                    new TextTable("REPLICA", "USER", "DEVICE", "TYPE", "LAST SYNC", "APPLIED", "PENDING", "ERRORS")
                             .rows(devices, ListAll::cells)
                             .lines()
                             .forEach(this::print);
@@ -62,6 +62,7 @@ final class DeviceCommand implements Runnable {
                     replica(device),
                     device.getUser(),
                     device.getName(),
+                    device.getType(),
                     device.getLastSyncMillis() == 0 ? "never" : time(device.getLastSyncMillis()),
                     Long.toString(device.getAppliedSequence()),
                     Long.toString(device.getPending()),
@@ -73,6 +74,7 @@ final class DeviceCommand implements Runnable {
                     .put("replica", replica(device))
                     .put("user", device.getUser())
                     .put("name", device.getName())
+                    .put("type", device.getType())
                     .put("enrolledMillis", device.getEnrolledMillis())
                     .put("lastSyncMillis", device.getLastSyncMillis())
                     .put("appliedSequence", device.getAppliedSequence())

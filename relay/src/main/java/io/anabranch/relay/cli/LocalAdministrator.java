@@ -1,10 +1,23 @@
 package io.anabranch.relay.cli;
 
 import io.anabranch.proto.BackupReply;
+import io.anabranch.proto.ConfigurationChange;
+import io.anabranch.proto.ConfigurationChanged;
+import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
-import io.anabranch.proto.User;
+import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.relay.admission.Admission;
+import io.anabranch.relay.admission.AdmissionLimits;
+import io.anabranch.relay.admission.AdmissionRule;
+import io.anabranch.relay.configuration.ConfigurationDesk;
+import io.anabranch.relay.configuration.ConfiguredRule;
+import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.server.RelayBackup;
 import io.anabranch.relay.server.RelayDirectory;
 import io.anabranch.relay.store.KeyValueRelayStore;
@@ -29,8 +42,19 @@ final class LocalAdministrator implements Administrator {
         store = KeyValueRelayStore.open(storage, random);
         backup = new RelayBackup(directory, storage, store);
         try {
+            InstantSource clock = InstantSource.system();
+            RelayReplica relay = RelayReplica.of(store, random);
+            Admission admission = new Admission(
+                    store,
+                    AdmissionLimits.DEFAULT,
+                    new ConfiguredRule(store, relay, AdmissionRule.ACCEPT_ALL),
+                    clock::millis);
             administration = new RelayAdministration(
-                    store, directory.openAuthority(random).root(), InstantSource.system(), random);
+                    new ConfigurationDesk(store, relay, admission, clock),
+                    directory.openAuthority(random).root(),
+                    clock,
+                    random);
+            administration.adoptUsers();
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -43,13 +67,28 @@ final class LocalAdministrator implements Administrator {
     }
 
     @Override
-    public void putUser(User user) {
-        administration.putUser(user);
+    public ConfigurationState readConfiguration() {
+        return administration.readConfiguration();
     }
 
     @Override
-    public List<User> listUsers() {
-        return administration.listUsers();
+    public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
+        return administration.changeConfiguration(change);
+    }
+
+    @Override
+    public ScopePreviewReply previewScopes(ConfigurationChange change) {
+        return administration.previewScopes(change);
+    }
+
+    @Override
+    public ListRejectedReply listRejected(String user) {
+        return administration.listRejected(user);
+    }
+
+    @Override
+    public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
+        return administration.retryRejected(commits);
     }
 
     @Override
@@ -60,6 +99,11 @@ final class LocalAdministrator implements Administrator {
     @Override
     public BackupReply backup(Path directory) {
         return backup.write(directory);
+    }
+
+    @Override
+    public ListTracksReply listTracks(String after) {
+        return administration.listTracks(after);
     }
 
     @Override

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /** The options that say which relay is administered: that of a directory, running or not, or one at an address. */
 final class RelayChoice {
 
-    @ArgGroup(multiplicity = "1")
+    // Not required of picocli, which would ask a command for it whose subcommand has it.
+    @ArgGroup(multiplicity = "0..1")
     private Where where = new Where();
 
     private static final class Where {

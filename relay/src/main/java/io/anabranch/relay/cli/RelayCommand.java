@@ -15,13 +15,17 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "relay",
-        description = "Serve a relay, and administer its users and devices.",
+        description = "Serve a relay, and administer its users, devices and configuration.",
         mixinStandardHelpOptions = true,
         subcommands = {
             ServeCommand.class,
             UserCommand.class,
             EnrolCodeCommand.class,
             DeviceCommand.class,
+            SchemaCommand.class,
+            ScopeCommand.class,
+            ErrorsCommand.class,
+            TrackingCommand.class,
             BackupCommand.class,
             RestoreCommand.class
         })
@@ -37,7 +41,9 @@ public final class RelayCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say what to do: serve, user, enrol-code, device, backup or restore.");
+                spec.commandLine(),
+                "Say what to do: serve, user, enrol-code, device, schema, scope, errors, tracking, backup or"
+                        + " restore.");
     }
 
     /** Runs a command and exits with its status. */

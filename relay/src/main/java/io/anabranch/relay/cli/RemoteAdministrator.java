@@ -3,12 +3,22 @@ package io.anabranch.relay.cli;
 import io.anabranch.proto.AdministrationGrpc;
 import io.anabranch.proto.BackupReply;
 import io.anabranch.proto.BackupRequest;
+import io.anabranch.proto.ConfigurationChange;
+import io.anabranch.proto.ConfigurationChanged;
+import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListDevicesRequest;
-import io.anabranch.proto.ListUsersRequest;
-import io.anabranch.proto.User;
+import io.anabranch.proto.ListRejectedReply;
+import io.anabranch.proto.ListRejectedRequest;
+import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.ListTracksRequest;
+import io.anabranch.proto.ReadConfigurationRequest;
+import io.anabranch.proto.RejectedCommit;
+import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.RetryRejectedRequest;
+import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.TlsIdentity;
 import io.anabranch.replica.wire.WireLimits;
@@ -26,7 +36,9 @@ import javax.net.ssl.SSLException;
 final class RemoteAdministrator implements Administrator {
 
     private static final long DEADLINE_SECONDS = 20;
-    private static final long BACKUP_DEADLINE_SECONDS = 3_600;
+    private static final int BACKUP_SECONDS = 3_600;
+    /** It reads all records. */
+    private static final int PREVIEW_SECONDS = 600;
 
     private final String address;
     private final ManagedChannel channel;
@@ -57,14 +69,31 @@ final class RemoteAdministrator implements Administrator {
     }
 
     @Override
-    public void putUser(User user) {
-        call(stub -> stub.putUser(user));
+    public ConfigurationState readConfiguration() {
+        return call(stub -> stub.readConfiguration(ReadConfigurationRequest.getDefaultInstance()));
     }
 
     @Override
-    public List<User> listUsers() {
-        return call(stub -> stub.listUsers(ListUsersRequest.getDefaultInstance()))
-                .getUserList();
+    public ConfigurationChanged changeConfiguration(ConfigurationChange change) {
+        return call(stub -> stub.changeConfiguration(change));
+    }
+
+    @Override
+    public ScopePreviewReply previewScopes(ConfigurationChange change) {
+        return call(stub ->
+                stub.withDeadlineAfter(PREVIEW_SECONDS, TimeUnit.SECONDS).previewScopes(change));
+    }
+
+    @Override
+    public ListRejectedReply listRejected(String user) {
+        return call(stub ->
+                stub.listRejected(ListRejectedRequest.newBuilder().setUser(user).build()));
+    }
+
+    @Override
+    public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
+        return call(stub -> stub.retryRejected(
+                RetryRejectedRequest.newBuilder().addAllCommits(commits).build()));
     }
 
     @Override
@@ -75,21 +104,22 @@ final class RemoteAdministrator implements Administrator {
 
     @Override
     public BackupReply backup(Path directory) {
-        return call(
-                stub -> stub.backup(BackupRequest.newBuilder()
+        return call(stub -> stub.withDeadlineAfter(BACKUP_SECONDS, TimeUnit.SECONDS)
+                .backup(BackupRequest.newBuilder()
                         .setDirectory(directory.toString())
-                        .build()),
-                BACKUP_DEADLINE_SECONDS);
+                        .build()));
+    }
+
+    @Override
+    public ListTracksReply listTracks(String after) {
+        return call(stub ->
+                stub.listTracks(ListTracksRequest.newBuilder().setAfter(after).build()));
     }
 
     private <T> T call(Function<AdministrationGrpc.AdministrationBlockingStub, T> method) {
-        return call(method, DEADLINE_SECONDS);
-    }
-
-    private <T> T call(Function<AdministrationGrpc.AdministrationBlockingStub, T> method, long deadlineSeconds) {
         try {
             return method.apply(
-                    AdministrationGrpc.newBlockingStub(channel).withDeadlineAfter(deadlineSeconds, TimeUnit.SECONDS));
+                    AdministrationGrpc.newBlockingStub(channel).withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
         } catch (StatusRuntimeException e) {
             throw new CommandFailedException(explain(e));
         }

@@ -1,5 +1,6 @@
 package io.anabranch.relay.cli;
 
+import io.anabranch.relay.scope.ScopeLimits;
 import io.anabranch.relay.server.RelayDirectory;
 import io.anabranch.relay.server.RelayServer;
 import io.anabranch.relay.server.RelayServerOptions;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Option;
         description = "Run a relay until it is interrupted. Prints its address when it can be reached.",
         mixinStandardHelpOptions = true)
 final class ServeCommand extends RelayTask {
+
+    private static final long MEGABYTES_MAX = Long.MAX_VALUE >> 20;
 
     @Option(
             names = "--data",
@@ -42,9 +45,28 @@ final class ServeCommand extends RelayTask {
             description = "A further name or address for the relay's certificate; may be repeated.")
     private List<String> names = new ArrayList<>();
 
+    @Option(
+            names = "--records-per-user-max",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "How many records a user may have on a device. Default: ${DEFAULT-VALUE}.")
+    private long recordsMax;
+
+    @Option(
+            names = "--megabytes-per-user-max",
+            paramLabel = "N",
+            defaultValue = "4096",
+            description = "How much a user may have on a device. Default: ${DEFAULT-VALUE}.")
+    private long megabytesMax;
+
     @Override
     void perform() throws InterruptedException {
         RelayServerOptions options = RelayServerOptions.in(data).at(host, port).withNames(names);
+        if (recordsMax < 1 || megabytesMax < 1 || megabytesMax > MEGABYTES_MAX) {
+            throw new CommandFailedException(
+                    "A limit per user is out of range; give at least 1, and no more than can be counted.");
+        }
+        options = options.withLimits(options.limits().withScopes(new ScopeLimits(recordsMax, megabytesMax << 20)));
         RelayServer relay = RelayServer.start(options);
         CountDownLatch ended = new CountDownLatch(1);
         Thread end = new Thread(() -> {

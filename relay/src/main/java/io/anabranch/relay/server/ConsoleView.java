@@ -4,6 +4,7 @@ import io.anabranch.crdt.Position;
 import io.anabranch.proto.Device;
 import io.anabranch.relay.administration.DeviceTable;
 import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.relay.scope.ScopeProblem;
 import io.anabranch.relay.server.grpc.ConnectedDevices;
 import io.anabranch.relay.server.sequencer.Sequencer;
 import io.anabranch.relay.server.web.ConsoleSource;
@@ -90,9 +91,12 @@ final class ConsoleView implements ConsoleSource {
                     startedMillis,
                     head.epoch(),
                     head.sequence(),
-                    parts.administration.listUsers().size(),
+                    parts.administration.userCount(),
                     new TreeMap<>(view.liveRecordsByType()),
-                    lines);
+                    lines,
+                    parts.administration.scopeProblems().stream()
+                            .map(ScopeProblem::toString)
+                            .toList());
         }
     }
 

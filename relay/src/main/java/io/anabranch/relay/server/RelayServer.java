@@ -5,11 +5,16 @@ import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.configuration.ConfigurationDesk;
+import io.anabranch.relay.configuration.ConfiguredRule;
+import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.server.grpc.ConnectedDevices;
 import io.anabranch.relay.server.grpc.GrpcEndpoint;
 import io.anabranch.relay.server.grpc.SyncContext;
 import io.anabranch.relay.server.sequencer.Sequencer;
 import io.anabranch.relay.server.web.WebConsole;
+import io.anabranch.relay.session.Downloads;
+import io.anabranch.relay.session.LiveFeeds;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.storage.RocksDbStorage;
@@ -57,6 +62,9 @@ public final class RelayServer implements AutoCloseable {
     private final CertificateAuthority authority;
     private final RelayStore store;
     private final RelayBackup backup;
+    private final RelayReplica relay;
+    private final Admission admission;
+    private final Sequencer sequencer;
 
     /**
      * Starts a relay. Blocks for some hundred milliseconds, more on the first start, until it can be reached.
@@ -80,7 +88,11 @@ public final class RelayServer implements AutoCloseable {
             backup = new RelayBackup(directory, storage, store);
             authority = directory.openAuthority(random);
             directory.ensureAdministrator(authority);
-            administration = new RelayAdministration(store, authority.root(), options.clock(), random);
+            relay = RelayReplica.of(store, random);
+            admission = admission();
+            sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
+            ConfigurationDesk desk = new ConfigurationDesk(store, relay, sequencer, options.clock());
+            administration = new RelayAdministration(desk, authority.root(), options.clock(), random);
             serve();
             directory.writeRunning(address());
             closing.add(directory::deleteRunning);
@@ -97,10 +109,17 @@ public final class RelayServer implements AutoCloseable {
         Workers workers = closing.add(new Workers());
         Vertx vertx = vertx();
         closing.add(() -> await(vertx.close()));
-        Sequencer sequencer = closing.add(sequencer());
+        closing.add(sequencer);
+        sequencer.start();
+        administration.adoptUsers();
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
-        SyncContext sync = new SyncContext(store, sequencer, devices, connected, options.clock());
+        LiveFeeds feeds = closing.add(new LiveFeeds(store));
+        Downloads downloads = new Downloads(store, admission.scopes(), devices::reported, options.clock()::millis);
+        admission.scopes().limits(options.limits().scopes());
+        admission.scopes().onChange(feeds);
+        closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
+        SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
         GrpcEndpoint grpc = closing.add(
                 GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync, backup), workers, metrics));
         ConsoleView view = new ConsoleView(
@@ -122,12 +141,9 @@ public final class RelayServer implements AutoCloseable {
                 .build();
     }
 
-    private Sequencer sequencer() {
-        Admission admission =
-                new Admission(store, options.limits().admission(), options.rule(), options.clock()::millis);
-        Sequencer sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
-        sequencer.start();
-        return sequencer;
+    private Admission admission() {
+        ConfiguredRule rule = new ConfiguredRule(store, relay, options.rule());
+        return new Admission(store, options.limits().admission(), rule, options.clock()::millis);
     }
 
     private void listen(Vertx vertx, GrpcEndpoint grpc, WebConsole console) {

@@ -2,6 +2,7 @@ package io.anabranch.relay.server;
 
 import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
+import io.anabranch.relay.scope.ScopeLimits;
 import io.anabranch.relay.server.sequencer.SequencerLimits;
 import io.anabranch.replica.storage.RocksDbOptions;
 import java.nio.file.Path;
@@ -31,13 +32,28 @@ public record RelayServerOptions(
      * @param sequencer of what waits for its order
      * @param sweepMillis how often connections are looked after: a device that takes nothing of what it is sent for one to two
      *     of these is cut off, and one that has fallen silent after four
+     * @param scopes of what a user has on a device
      */
     public record Limits(
-            RocksDbOptions storage, AdmissionLimits admission, SequencerLimits sequencer, long sweepMillis) {
+            RocksDbOptions storage,
+            AdmissionLimits admission,
+            SequencerLimits sequencer,
+            long sweepMillis,
+            ScopeLimits scopes) {
 
         /** Those of a relay with a machine of its own. */
         public static final Limits DEFAULT =
                 new Limits(RocksDbOptions.large(), AdmissionLimits.DEFAULT, SequencerLimits.DEFAULT, 30_000);
+
+        /** The limits with the usual ones of scopes. */
+        public Limits(RocksDbOptions storage, AdmissionLimits admission, SequencerLimits sequencer, long sweepMillis) {
+            this(storage, admission, sequencer, sweepMillis, ScopeLimits.DEFAULT);
+        }
+
+        /** The same with other limits of scopes. */
+        public Limits withScopes(ScopeLimits other) {
+            return new Limits(storage, admission, sequencer, sweepMillis, other);
+        }
 
         /** Checks the ranges. */
         public Limits {

@@ -5,57 +5,131 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Cursor;
-import io.anabranch.proto.EpochMark;
+import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.store.FeedMark;
-import io.anabranch.relay.store.Lineage;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Positions;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a device is; the package documentation says why this takes two positions.
+ * How far a device is; the package documentation says why this takes two positions and several sets.
  *
- * @param since the position of the last consistent page
- * @param position up to which every entry of the feed was given
+ * @param since the position of the last consistent page; of an older epoch if the order has not been certain since
+ * @param position up to which every entry of the feeds was given
  * @param within the last record given of the sequence after the position, null if none of it was
- * @param lineage the last epochs of the store that gave it, unknown if it was not given yet
+ * @param holdings of which buckets the device has records
  */
 record DownloadCursor(
-        Position since, Position position, @Nullable RecordKey within, Lineage lineage) {
-
-    /** How many epochs back a device can have been away and still resume; before that it begins anew. */
-    private static final int LINEAGE_MAX = 8;
+        Position since, Position position, @Nullable RecordKey within, Holdings holdings) {
 
     /** Of a device that has nothing. */
-    static final DownloadCursor START = consistent(Position.START);
+    static final DownloadCursor START = consistent(Position.START, Holdings.NONE);
 
-    static DownloadCursor consistent(Position position) {
-        return new DownloadCursor(position, position, null);
+    static DownloadCursor consistent(Position position, Holdings holdings) {
+        return new DownloadCursor(position, position, null, holdings);
     }
 
-    DownloadCursor(Position since, Position position, @Nullable RecordKey within) {
-        this(since, position, within, Lineage.UNKNOWN);
+    /**
+     * Of a device that has all of a set as of a sequence, and perhaps anything of it that came later: so what came later is given whole.
+     *
+     * @param position in an epoch after the first, for only one that follows another can tell
+     */
+    static DownloadCursor uncertainAfter(Position position, ScopeSet set) {
+        Position since = new Position(Math.max(1, position.epoch() - 1), position.sequence());
+        return new DownloadCursor(since, position, null, Holdings.settled(set));
     }
 
-    /** Reads what a device gave back. */
-    static DownloadCursor of(ByteString bytes, RelayStore store) {
-        if (bytes.isEmpty()) {
-            return START;
+    /** Whether the device has just what there was at the position, and no more. */
+    boolean isSettled() {
+        return since.equals(position)
+                && within == null
+                && holdings.transition() == null
+                && holdings.sure().equals(holdings.had())
+                && holdings.possible().equals(holdings.had());
+    }
+
+    /** The same place in another epoch that has the same past. */
+    DownloadCursor in(int epoch) {
+        Position same = new Position(epoch, position.sequence());
+        return new DownloadCursor(same, same, within, holdings);
+    }
+
+    /** The same place in the store's epoch. What an older epoch had begun of a commit or a change of scope is given again. */
+    DownloadCursor resumed(RelayStore store) {
+        Position current = store.resume(position);
+        if (current.equals(position)) {
+            return this;
         }
+        Position certain = new Position(since.epoch(), store.resume(since).sequence());
+        boolean nothing = position.equals(Position.START) && within == null;
+        Holdings again = holdings.again(store.head().sequence());
+        return new DownloadCursor(nothing ? current : certain, current, null, again);
+    }
+
+    DownloadCursor with(Holdings others) {
+        return new DownloadCursor(since, position, within, others);
+    }
+
+    /** Whether the device may have what an older epoch said after {@code since}. */
+    boolean isUncertain() {
+        return since.epoch() != position.epoch();
+    }
+
+    /** Where reading the feeds goes on. */
+    FeedMark mark() {
+        return within == null ? FeedMark.after(position.sequence()) : new FeedMark(position.sequence() + 1, within);
+    }
+
+    /** The cursor as it is given in the epoch that the store is in. */
+    ByteString toBytes(RelayStore store, CursorSeal seal) {
+        Cursor.Builder cursor = Cursor.newBuilder()
+                .setStoreId(ByteString.copyFrom(store.storeId()))
+                .setEpochId(store.lineage().currentId())
+                .setRestricted(holdings.isRestricted())
+                .setPosition(Positions.toMessage(position))
+                .setHad(holdings.had().hash());
+        if (!since.equals(position)) {
+            cursor.setSince(Positions.toMessage(since));
+        }
+        if (within != null) {
+            cursor.setWithin(ByteString.copyFrom(RecordKeys.encode(within)));
+        }
+        if (!holdings.sure().equals(holdings.had())) {
+            cursor.setKept(holdings.sure().hash());
+        }
+        if (!holdings.possible().equals(holdings.had())) {
+            cursor.setPartly(holdings.possible().hash());
+        }
+        Transition transition = holdings.transition();
+        if (transition != null) {
+            cursor.setTransition(message(transition));
+        }
+        return seal.seal(cursor.build().toByteArray());
+    }
+
+    private static io.anabranch.proto.Transition message(Transition transition) {
+        RecordKey key = transition.mark().key();
+        return io.anabranch.proto.Transition.newBuilder()
+                .setTarget(transition.target().hash())
+                .setGiven(transition.given().hash())
+                .setFirstBegun(transition.firstBegun())
+                .setBegun(transition.begun())
+                .setBucket(transition.bucket())
+                .setSequence(transition.mark().sequence())
+                .setKey(key == null ? ByteString.EMPTY : ByteString.copyFrom(RecordKeys.encode(key)))
+                .setRead(transition.read())
+                .build();
+    }
+
+    /** Reads what a device gave back, but not yet what it means. */
+    static Cursor message(RelayStore store, byte[] opened) {
         try {
-            Cursor message = Cursor.parseFrom(bytes);
-            if (!Arrays.equals(message.getStoreId().toByteArray(), store.storeId())) {
+            Cursor cursor = Cursor.parseFrom(opened);
+            if (!Arrays.equals(cursor.getStoreId().toByteArray(), store.storeId())) {
                 throw new StaleCursorException("the cursor is of another store; refresh this device");
-            }
-            DownloadCursor cursor = of(message);
-            boolean comparable = cursor.lineage.equals(Lineage.UNKNOWN)
-                    || cursor.lineage.currentId() == store.lineage().currentId();
-            if (comparable && cursor.position.compareTo(store.head()) > 0) {
-                throw new StaleCursorException("the cursor is ahead of the store; refresh this device");
             }
             return cursor;
         } catch (InvalidProtocolBufferException e) {
@@ -63,70 +137,34 @@ record DownloadCursor(
         }
     }
 
-    /** The same, given by a store of this lineage. */
-    DownloadCursor givenBy(Lineage giver) {
-        return new DownloadCursor(since, position, within, giver.last(LINEAGE_MAX));
+    /** What a cursor of this store means. */
+    static DownloadCursor of(Cursor cursor, ScopeSets sets) {
+        Position position = Positions.of(cursor.getPosition());
+        Position since = cursor.hasSince() ? Positions.of(cursor.getSince()) : position;
+        return new DownloadCursor(since, position, key(cursor.getWithin()), holdings(cursor, sets));
     }
 
-    /** Whether the device has applied, or begun to, what the store does not have, or not for certain. */
-    boolean isAheadOf(RelayStore store) {
-        long reached = position.sequence() + (within == null ? 0 : 1);
-        return reached > agreedWith(store);
+    private static Holdings holdings(Cursor cursor, ScopeSets sets) {
+        ScopeSet had = sets.find(cursor.getHad());
+        return new Holdings(
+                had,
+                cursor.hasKept() ? sets.find(cursor.getKept()) : had,
+                cursor.hasPartly() ? sets.find(cursor.getPartly()) : had,
+                cursor.hasTransition() ? transition(cursor.getTransition(), sets) : null);
     }
 
-    private long agreedWith(RelayStore store) {
-        if (position.equals(Position.START)) {
-            return Long.MAX_VALUE;
-        }
-        return lineage.equals(Lineage.UNKNOWN)
-                ? store.resume(position).sequence()
-                : store.lineage().agreedWith(lineage);
+    private static Transition transition(io.anabranch.proto.Transition message, ScopeSets sets) {
+        return new Transition(
+                sets.find(message.getTarget()),
+                sets.find(message.getGiven()),
+                message.getFirstBegun(),
+                message.getBegun(),
+                message.getBucket(),
+                new FeedMark(message.getSequence(), key(message.getKey())),
+                message.getRead());
     }
 
-    ByteString toBytes(byte[] storeId) {
-        Cursor.Builder cursor =
-                Cursor.newBuilder().setStoreId(ByteString.copyFrom(storeId)).setPosition(Positions.toMessage(position));
-        if (!since.equals(position)) {
-            cursor.setSince(Positions.toMessage(since));
-        }
-        if (within != null) {
-            cursor.setWithin(ByteString.copyFrom(RecordKeys.encode(within)));
-        }
-        lineage.marks()
-                .forEach(mark -> cursor.addLineage(
-                        EpochMark.newBuilder().setId(mark.id()).setStart(mark.start())));
-        return cursor.build().toByteString();
-    }
-
-    /** The same place in the store's epoch. What an older epoch had begun of a commit is given again. */
-    DownloadCursor resumed(RelayStore store) {
-        Position head = store.head();
-        long agreed = agreedWith(store);
-        if (position.epoch() == head.epoch() && agreed >= position.sequence()) {
-            return this;
-        }
-        return new DownloadCursor(
-                new Position(head.epoch(), Math.min(since.sequence(), agreed)),
-                new Position(head.epoch(), Math.min(position.sequence(), agreed)),
-                null);
-    }
-
-    /** Where reading the feed goes on. */
-    FeedMark mark() {
-        return within == null ? FeedMark.after(position.sequence()) : new FeedMark(position.sequence() + 1, within);
-    }
-
-    private static DownloadCursor of(Cursor message) {
-        Position position = Positions.of(message.getPosition());
-        Position since = message.hasSince() ? Positions.of(message.getSince()) : position;
-        if (since.epoch() > position.epoch() || since.sequence() > position.sequence()) {
-            throw new MalformedMessageException("a cursor's positions are out of order");
-        }
-        byte[] within = message.getWithin().toByteArray();
-        List<Lineage.Mark> marks = message.getLineageList().stream()
-                .map(mark -> new Lineage.Mark(mark.getId(), mark.getStart()))
-                .toList();
-        return new DownloadCursor(
-                since, position, within.length == 0 ? null : RecordKeys.decode(within, 0), new Lineage(marks));
+    private static @Nullable RecordKey key(ByteString bytes) {
+        return bytes.isEmpty() ? null : RecordKeys.decode(bytes.toByteArray(), 0);
     }
 }

@@ -1,54 +1,69 @@
 package io.anabranch.relay.session;
 
-import io.anabranch.crdt.Record;
-import io.anabranch.crdt.RecordKey;
+import com.google.protobuf.ByteString;
+import io.anabranch.relay.scope.Columns;
+import io.anabranch.relay.scope.ScopeSet;
+import io.anabranch.relay.store.Memberships;
 import io.anabranch.relay.store.RecordScan;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.replica.reconcile.Items;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a reader may have of the records, as it may have it: the port through which scopes come into reconciliation. */
-public interface ReaderItems {
+/** What a reader is to have of the records of a view, as a page would give it. Not used after the view is closed. */
+final class ReaderItems implements Items {
 
-    /** For a reader that may have everything. */
-    ReaderItems EVERYTHING = new ReaderItems() {
-        @Override
-        public Items of(RelayView view) {
-            return (from, end) -> new Walk(view.scan(from, end));
+    private final RelayView view;
+    private final ScopeSet set;
+
+    ReaderItems(RelayView view, ScopeSet set) {
+        this.view = view;
+        this.set = set;
+    }
+
+    /** What can be seen of a record by a set. */
+    static Columns visible(ScopeSet set, @Nullable StoredRecord record) {
+        Columns visible = Columns.NONE;
+        if (record != null) {
+            for (Memberships.Membership one : record.memberships().all()) {
+                visible = one.left() ? visible : visible.and(set.columns(one.bucket()));
+            }
         }
+        return visible;
+    }
 
-        @Override
-        public Optional<Record> visible(StoredRecord record) {
-            return Optional.of(record.record());
+    /** The state of a record as far as it can be seen. */
+    static ByteString state(StoredRecord record, Columns visible) {
+        return visible.all() ? record.state() : record.visible(visible::shows);
+    }
+
+    @Override
+    public Items.Walk walk(byte[] from, byte @Nullable [] end) {
+        return new Walk(view.scan(from, end), set);
+    }
+
+    private static final class Walk implements Items.Walk {
+
+        private final RecordScan scan;
+        private final ScopeSet set;
+        private byte[] state = new byte[0];
+
+        Walk(RecordScan scan, ScopeSet set) {
+            this.scan = scan;
+            this.set = set;
         }
-
-        @Override
-        public boolean mayOffer(RecordKey key, @Nullable StoredRecord known) {
-            return true;
-        }
-    };
-
-    /** The reader's items in a view, with the states that it should have; not used after the view is closed. */
-    Items of(RelayView view);
-
-    /** What the reader should have of a record, empty if nothing. */
-    Optional<Record> visible(StoredRecord record);
-
-    /**
-     * Whether the reader may offer a record's whole state back: only who may see all of it.
-     *
-     * @param known the record as the relay has it, null if it does not
-     */
-    boolean mayOffer(RecordKey key, @Nullable StoredRecord known);
-
-    /** All records as they are. */
-    record Walk(RecordScan scan) implements Items.Walk {
 
         @Override
         public boolean next() {
-            return scan.next();
+            while (scan.next()) {
+                StoredRecord record = scan.record();
+                Columns visible = visible(set, record);
+                if (visible.any()) {
+                    state = ReaderItems.state(record, visible).toByteArray();
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override
@@ -58,7 +73,7 @@ public interface ReaderItems {
 
         @Override
         public byte[] state() {
-            return scan.record().state().toByteArray();
+            return state;
         }
 
         @Override

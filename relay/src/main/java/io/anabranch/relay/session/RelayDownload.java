@@ -2,27 +2,32 @@ package io.anabranch.relay.session;
 
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Position;
+import io.anabranch.proto.Cursor;
 import io.anabranch.proto.DownloadHello;
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
 import io.anabranch.proto.DownloadWelcome;
 import io.anabranch.proto.Page;
+import io.anabranch.relay.scope.ScopeSet;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Packed;
 import io.anabranch.replica.wire.Positions;
 import io.anabranch.replica.wire.WireLimits;
-import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One download of one device: what its bucket holds after its cursor, page by page, and with {@code live} then each change as it
+ * One download of one device: what its buckets hold after its cursor, page by page, and with {@code live} then each change as it
  * is admitted.
  *
  * <p>Pull: the shell asks for the next reply when the transport can take one, so a slow device costs nothing but its cursor; what
- * changes several times while it is slow comes once. Null means that the device has everything: the shell asks again
- * after {@link RelayStore#onAppend a hint}, and now and then without one.
+ * changes several times while it is slow comes once. Null means that the device has everything: the shell asks again when its
+ * {@link Follower} is woken, and now and then without that. A device that has everything is told at once only of what happens in
+ * its buckets and of the verdicts on its own commits, which need a page that ends behind them; of all else just now and then, so
+ * that its cursor keeps up with the head.
  *
  * <pre>{@code
  * download.receive(request);
@@ -33,59 +38,53 @@ import org.jspecify.annotations.Nullable;
  *     transport.complete();
  * }
  * }</pre>
+ *
+ * <p>In memory it keeps its cursor twice, a few hundred bytes, and the scope sets that it names, which it shares with others.
  */
 public final class RelayDownload {
 
+    /** How long a device is not told that the head has moved without anything for it. */
+    private static final long SILENT_MILLIS_MAX = 20_000;
+
+    private final Downloads context;
     private final RelayStore store;
-    private final Reader reader;
-    private final DeviceReports reports;
-    private final LongSupplier relayMillis;
+    private final Scopes.Reader reader;
+    private final NewsDesk news;
     private final PageLimits limits;
+    private final CursorSeal seal;
 
     private @Nullable DownloadHello hello;
     private DownloadCursor cursor = DownloadCursor.START;
     /** The cursor as the device has it. */
     private ByteString given = ByteString.EMPTY;
 
-    /** Whether the device has to reconcile first, so that it is welcomed and given nothing. */
-    private boolean isAhead;
+    private Position givenPosition = Position.START;
+    private long givenMillis;
+    /** Where the reader's own history went on when the last page was given. */
+    private long givenSeq;
+
+    /** Whether the device comes from an epoch that this store has not gone through: it is welcomed, reconciles, and comes again. */
+    private boolean isApart;
 
     private boolean welcomed;
-    /** Whether a page of this download was consistent, so that there is nothing to say until the head moves. */
+    /** Whether a page of this download was consistent, so that there is nothing to say until something is new. */
     private boolean caughtUp;
 
-    /**
-     * Who reads what.
-     *
-     * @param replica the device, as its certificate says
-     * @param bucket what it may read
-     */
-    public record Reader(long replica, long bucket) {}
-
-    /**
-     * A download that waits for its hello.
-     *
-     * @param relayMillis the relay's clock, ms since 1970
-     */
-    public RelayDownload(RelayStore store, Reader reader, DeviceReports reports, LongSupplier relayMillis) {
-        this(store, reader, reports, relayMillis, PageLimits.DEFAULT);
-    }
-
-    /** The same with pages of another size, for simulations: with small pages a small store has many. */
-    public RelayDownload(
-            RelayStore store, Reader reader, DeviceReports reports, LongSupplier relayMillis, PageLimits limits) {
-        this.store = store;
+    RelayDownload(Downloads context, Scopes.Reader reader, @Nullable Follower follower, PageLimits limits) {
+        this.context = context;
+        this.store = context.store();
         this.reader = reader;
-        this.reports = reports;
-        this.relayMillis = relayMillis;
+        this.news = new NewsDesk(follower);
         this.limits = limits;
+        this.seal = new CursorSeal(store, reader.user());
     }
 
     /**
      * Takes a message.
      *
      * @throws MalformedMessageException if it is malformed, out of turn or of another protocol
-     * @throws StaleCursorException if the device's cursor is of another store, or ahead of this one
+     * @throws StaleCursorException if the device's cursor is of another store, ahead of this one, or not one that was given
+     *     to this user
      */
     public void receive(DownloadRequest request) {
         if (request.hasHello()) {
@@ -93,31 +92,53 @@ public final class RelayDownload {
             require(
                     request.getHello().getProtocol() == WireLimits.PROTOCOL,
                     "the protocol's version is not known; update the application");
-            cursor = DownloadCursor.of(request.getHello().getCursor(), store);
-            isAhead = cursor.isAheadOf(store);
+            cursor = cursor(request.getHello().getCursor());
             hello = request.getHello();
             given = hello.getCursor();
+            givenPosition = cursor.position();
             return;
         }
         require(request.hasReport(), "a download's message is empty");
         require(hello != null, "a download begins with a hello");
         Positions.of(request.getReport().getApplied());
-        reports.reported(reader.replica(), request.getReport());
+        context.reports().reported(reader.replica(), request.getReport());
+    }
+
+    private DownloadCursor cursor(ByteString bytes) {
+        if (bytes.isEmpty()) {
+            return DownloadCursor.START;
+        }
+        Cursor message = DownloadCursor.message(store, seal.open(bytes));
+        isApart = !store.lineage().has(message.getEpochId());
+        if (isApart) {
+            return DownloadCursor.START;
+        }
+        DownloadCursor read = DownloadCursor.of(message, context.sets());
+        if (read.position().compareTo(store.head()) > 0) {
+            throw new StaleCursorException("the cursor is ahead of the store; refresh this device");
+        }
+        return read;
     }
 
     /** The next reply, null if there is none for now. Reads up to a page from the store, so it may wait for the disk. */
     public @Nullable DownloadReply next() {
         if (hello == null || isDone()) {
             return null;
-        } else if (!welcomed) {
-            welcomed = true;
-            return DownloadReply.newBuilder().setWelcome(welcome()).build();
         }
+        ScopeSet target = context.scopes().current(reader);
+        if (!welcomed) {
+            welcomed = true;
+            return DownloadReply.newBuilder().setWelcome(welcome(target)).build();
+        }
+        if (isApart) {
+            return null;
+        }
+        news.take(target);
         try (RelayView view = store.view()) {
-            boolean nothingToSay = caughtUp && cursor.position().equals(view.head());
-            return nothingToSay || isAhead
+            Page page = page(view, target);
+            return page == null
                     ? null
-                    : DownloadReply.newBuilder().setPage(page(view)).build();
+                    : DownloadReply.newBuilder().setPage(page).build();
         }
     }
 
@@ -131,39 +152,80 @@ public final class RelayDownload {
         return hello != null && !hello.getLive() && caughtUp;
     }
 
-    private DownloadWelcome welcome() {
-        long afterSequence = resumed().position().sequence();
+    private DownloadWelcome welcome(ScopeSet target) {
         try (RelayView view = store.view()) {
+            context.scopes().requireWithinLimits(reader, view);
             return DownloadWelcome.newBuilder()
-                    .setRelayMillis(relayMillis.getAsLong())
+                    .setRelayMillis(context.relayMillis())
                     .setEpoch(Epochs.id(store))
-                    .setRecordsWaiting(view.feedCountEstimate(reader.bucket(), afterSequence))
+                    .setRecordsWaiting(Waiting.estimate(view, toward(target, view)))
                     .build();
         }
     }
 
-    private Page page(RelayView view) {
-        Position from = cursor.position();
-        ByteString after = given;
-        PageFill fill = new PageFill(view, reader.bucket(), limits, resumed());
-        cursor = fill.fill();
+    private @Nullable Page page(RelayView view, ScopeSet target) {
+        DownloadCursor from = toward(target, view);
+        boolean nothingNew = cursor.position().equals(view.head())
+                && from.holdings().transition() == null
+                && (givenPosition.equals(cursor.position()) || isNear(cursor.position()));
+        if (caughtUp && nothingNew) {
+            return null;
+        }
+        PageFill fill = new PageFill(view, limits, from);
+        DownloadCursor reached = fill.fill(news.worthReading(view.head()));
+        if (fill.isConsistent()) {
+            news.read();
+        }
+        long nextSeq = view.replicaHead(reader.replica()).nextSeq();
+        boolean silent = caughtUp
+                && fill.isConsistent()
+                && fill.isEmpty()
+                && from.holdings().transition() == null
+                && nextSeq == givenSeq
+                && isNear(reached.position());
         caughtUp = fill.isConsistent();
+        cursor = reached;
+        if (silent) {
+            return null;
+        }
+        givenSeq = nextSeq;
+        return page(fill);
+    }
+
+    /** Whether a device is so little behind that a page without records need not tell it. */
+    private boolean isNear(Position position) {
+        return position.epoch() == givenPosition.epoch()
+                && Math.abs(context.relayMillis() - givenMillis) < SILENT_MILLIS_MAX;
+    }
+
+    private Page page(PageFill fill) {
         Packed patches = Packed.pack(fill.patches().toByteArray());
-        given = cursor.givenBy(store.lineage()).toBytes(store.storeId());
+        ByteString after = given;
+        Position from = givenPosition;
+        given = cursor.toBytes(store, seal);
+        givenPosition = cursor.position();
+        givenMillis = context.relayMillis();
         return Page.newBuilder()
                 .setAfter(after)
                 .setCursor(given)
                 .setFrom(Positions.toMessage(from))
-                .setPosition(Positions.toMessage(cursor.position()))
-                .setConsistent(caughtUp)
+                .setPosition(Positions.toMessage(givenPosition))
+                .setConsistent(fill.isConsistent())
                 .setPatches(patches.bytes())
                 .setPatchesSize(patches.size())
                 .build();
     }
 
-    /** The cursor in the epoch of the store. */
-    private DownloadCursor resumed() {
-        return cursor.resumed(store);
+    /** The cursor in the epoch of the store, on the way to a scope set, which is found again when the cursor comes back. */
+    private DownloadCursor toward(ScopeSet target, RelayView view) {
+        DownloadCursor resumed = cursor.resumed(store);
+        Holdings holdings = resumed.holdings().toward(target, view.head().sequence());
+        Transition transition = holdings.transition();
+        if (transition != null) {
+            Stream.of(holdings.had(), holdings.sure(), holdings.possible(), transition.target(), transition.given())
+                    .forEach(context.sets()::keep);
+        }
+        return resumed.with(holdings);
     }
 
     private static void require(boolean condition, String message) {

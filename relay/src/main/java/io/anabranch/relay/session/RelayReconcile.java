@@ -2,11 +2,14 @@ package io.anabranch.relay.session;
 
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.MalformedRecordException;
+import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.OfferOutcome;
-import io.anabranch.proto.OfferResult;
 import io.anabranch.proto.OfferResults;
+import io.anabranch.proto.OfferedState;
+import io.anabranch.proto.OfferedStates;
+import io.anabranch.proto.Patch;
 import io.anabranch.proto.ReconcileHello;
 import io.anabranch.proto.ReconcileReply;
 import io.anabranch.proto.ReconcileRequest;
@@ -15,8 +18,13 @@ import io.anabranch.proto.RecordState;
 import io.anabranch.proto.RecordStates;
 import io.anabranch.proto.Resumption;
 import io.anabranch.proto.WantedRecords;
+import io.anabranch.relay.admission.OfferedRecord;
 import io.anabranch.relay.admission.Recovered;
 import io.anabranch.relay.admission.Recovery;
+import io.anabranch.relay.scope.Columns;
+import io.anabranch.relay.scope.ScopeSet;
+import io.anabranch.relay.scope.Scopes;
+import io.anabranch.relay.store.Memberships;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
@@ -30,59 +38,52 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reconciliation with one device: each of its messages is answered with one. Keeps the comparison's key and the answer that is to be
- * sent, nothing else.
+ * One reconciliation with one device: each of its messages is answered with one. What is compared is what the device is to have by the
+ * scope set that is current at the hello. Keeps that, the comparison's key and the answer that is to be sent, nothing else.
  *
  * <p>Offers are handed to the shell, which has them admitted and hands the outcome in when it is durable.
  *
  * <pre>{@code
- * List<Record> offers = reconcile.receive(request);
+ * List<OfferedRecord> offers = reconcile.receive(request);
  * if (!offers.isEmpty()) {
- *     admit(offers, outcomes -> reconcile.admitted(outcomes));
+ *     reconcile.admitted(rounds.perform(round -> round.recover(reader, offers)));
  * }
  * ReconcileReply reply = reconcile.next();
  * }</pre>
+ *
+ * <p>To <b>recover</b>, a device first offers what differs and then has replaced what still does, so that in the end it has what it is to
+ * have as of the hello or later. The cursor it is then given says so: all of the set up to the hello's position, and perhaps something
+ * later, so that whatever has moved since is given whole. To <b>audit</b> it must have had all of the same set before, which its cursor
+ * tells, and the set must not change meanwhile.
  */
 public final class RelayReconcile {
 
     /** Most records that are offered or wanted at once. */
     static final int RECORDS_MAX = 1_000;
 
+    private final Downloads context;
     private final RelayStore store;
-    private final Reader reader;
+    private final Scopes.Reader reader;
     private final Recovery recovery;
-    private final LongSupplier relayMillis;
+    private final CursorSeal seal;
     private @Nullable Comparer comparer;
-    private DownloadCursor cursor = DownloadCursor.START;
-    private ByteString cursorBytes = ByteString.EMPTY;
+    private DeviceCursor cursor = DeviceCursor.NONE;
+    private boolean audit;
+    private boolean isCompared;
+    private ScopeSet target = ScopeSet.EMPTY;
+    private Position begun = Position.START;
     private @Nullable ReconcileReply reply;
-    /** Those of the last offers that the reader may not make: refused without being admitted. */
-    private final List<Integer> forbidden = new ArrayList<>();
+    private int offered;
 
-    private List<Record> offered = List.of();
-
-    /**
-     * Who reconciles what.
-     *
-     * @param replica the device, as its certificate says
-     * @param items what it may have
-     */
-    public record Reader(long replica, ReaderItems items) {}
-
-    /**
-     * A reconciliation that waits for its hello.
-     *
-     * @param relayMillis the relay's clock, ms since 1970
-     */
-    public RelayReconcile(RelayStore store, Reader reader, Recovery recovery, LongSupplier relayMillis) {
-        this.store = store;
+    RelayReconcile(Downloads context, Scopes.Reader reader, Recovery recovery) {
+        this.context = context;
+        this.store = context.store();
         this.reader = reader;
         this.recovery = recovery;
-        this.relayMillis = relayMillis;
+        this.seal = new CursorSeal(store, reader.user());
     }
 
     /**
@@ -90,10 +91,10 @@ public final class RelayReconcile {
      *
      * @return states to be admitted, empty if there are none
      * @throws MalformedMessageException if it is malformed, out of turn or of another protocol
-     * @throws StaleCursorException if the device's cursor is of another store
+     * @throws StaleCursorException if the device's cursor is of another store, or was not given to this user
      */
-    public List<Record> receive(ReconcileRequest request) {
-        require(reply == null && offered.isEmpty(), "a message comes before the last one was answered");
+    public List<OfferedRecord> receive(ReconcileRequest request) {
+        require(reply == null && offered == 0, "a message comes before the last one was answered");
         require(request.hasHello() == (comparer == null), "a reconciliation has one hello, and begins with it");
         return switch (request.getMessageCase()) {
             case HELLO -> answer(welcome(request.getHello()));
@@ -112,15 +113,15 @@ public final class RelayReconcile {
      */
     public void admitted(List<Recovered> outcomes) {
         OfferResults.Builder results = OfferResults.newBuilder();
-        int next = 0;
-        for (int i = 0; i < offered.size(); i++) {
-            results.addResult(
-                    forbidden.contains(i)
-                            ? refused(offered.get(i).key())
-                            : result(offered.get(i), outcomes.get(next++)));
+        for (Recovered recovered : outcomes) {
+            results.addOutcome(
+                    switch (recovered.outcome()) {
+                        case JOINED -> OfferOutcome.OFFER_JOINED;
+                        case KNOWN -> OfferOutcome.OFFER_KNOWN;
+                        case REFUSED -> OfferOutcome.OFFER_REFUSED;
+                    });
         }
-        offered = List.of();
-        forbidden.clear();
+        offered = 0;
         reply = ReconcileReply.newBuilder().setResults(results).build();
     }
 
@@ -131,7 +132,7 @@ public final class RelayReconcile {
         return next;
     }
 
-    private List<Record> answer(ReconcileReply.Builder answer) {
+    private List<OfferedRecord> answer(ReconcileReply.Builder answer) {
         reply = answer.build();
         return List.of();
     }
@@ -142,13 +143,21 @@ public final class RelayReconcile {
                 "the protocol's version is not known; update the application");
         require(hello.getComparisonKey().size() == ItemHash.KEY_SIZE, "a comparison's key is not of its size");
         comparer = new Comparer(new ItemHash(hello.getComparisonKey().toByteArray()));
-        cursorBytes = hello.getCursor();
-        cursor = DownloadCursor.of(cursorBytes, store);
+        audit = hello.getAudit();
+        cursor = hello.getCursor().isEmpty()
+                ? DeviceCursor.NONE
+                : DeviceCursor.of(DownloadCursor.message(store, seal.open(hello.getCursor())), context);
+        try (RelayView view = store.view()) {
+            context.scopes().requireWithinLimits(reader, view);
+            begun = view.head();
+        }
+        target = context.scopes().current(reader);
+        context.sets().keep(target);
         return ReconcileReply.newBuilder()
                 .setWelcome(ReconcileWelcome.newBuilder()
-                        .setRelayMillis(relayMillis.getAsLong())
+                        .setRelayMillis(context.relayMillis())
                         .setEpoch(Epochs.id(store))
-                        .setAhead(cursor.isAheadOf(store)));
+                        .setCompare(audit ? cursor.has(target) : cursor.isAhead()));
     }
 
     private ReconcileReply.Builder answers(ByteString question) {
@@ -156,38 +165,28 @@ public final class RelayReconcile {
         if (by == null) {
             throw new MalformedMessageException("a reconciliation begins with a hello");
         }
+        isCompared = true;
         try (RelayView view = store.view()) {
-            byte[] answers = by.answer(question.toByteArray(), reader.items.of(view));
+            byte[] answers = by.answer(question.toByteArray(), new ReaderItems(view, target));
             return ReconcileReply.newBuilder().setAnswers(ByteString.copyFrom(answers));
         }
     }
 
-    private List<Record> offers(RecordStates states) {
+    private List<OfferedRecord> offers(OfferedStates states) {
+        require(!audit, "an audit offers nothing");
         require(states.getStateCount() >= 1 && states.getStateCount() <= RECORDS_MAX, "offers are out of range");
-        List<Record> all = new ArrayList<>();
-        List<Record> offers = new ArrayList<>();
+        List<OfferedRecord> offers = new ArrayList<>();
         Set<RecordKey> distinct = new HashSet<>();
-        try (RelayView view = store.view()) {
-            for (RecordState state : states.getStateList()) {
-                Record record = record(state);
-                require(distinct.add(record.key()), "a record is offered twice");
-                StoredRecord known = view.record(record.key()).orElse(null);
-                if (reader.items.mayOffer(record.key(), known)) {
-                    offers.add(record);
-                } else {
-                    forbidden.add(all.size());
-                }
-                all.add(record);
-            }
+        for (OfferedState state : states.getStateList()) {
+            Record record = record(state);
+            require(distinct.add(record.key()), "a record is offered twice");
+            offers.add(new OfferedRecord(record, cursor.isRestricted()));
         }
-        offered = List.copyOf(all);
-        if (offers.isEmpty()) {
-            admitted(List.of());
-        }
+        offered = offers.size();
         return offers;
     }
 
-    private static Record record(RecordState state) {
+    private static Record record(OfferedState state) {
         try {
             return Record.decode(
                     RecordKeys.of(state.getType(), state.getId()),
@@ -200,13 +199,17 @@ public final class RelayReconcile {
     private ReconcileReply.Builder states(WantedRecords wanted) {
         require(wanted.getKeyCount() >= 1 && wanted.getKeyCount() <= RECORDS_MAX, "wanted records are out of range");
         RecordStates.Builder states = RecordStates.newBuilder();
+        if (audit && !context.scopes().current(reader).equals(target)) {
+            return ReconcileReply.newBuilder().setStates(states);
+        }
         long size = 0;
         try (RelayView view = store.view()) {
             for (ByteString key : wanted.getKeyList()) {
                 if (size >= WireLimits.BATCH_SIZE_TARGET) {
                     break;
                 }
-                RecordState state = state(view, RecordKeys.decode(key.toByteArray(), 0));
+                RecordKey wantedKey = RecordKeys.decode(key.toByteArray(), 0);
+                RecordState state = state(wantedKey, view.record(wantedKey).orElse(null));
                 states.addState(state);
                 size += state.getSerializedSize();
             }
@@ -214,61 +217,44 @@ public final class RelayReconcile {
         return ReconcileReply.newBuilder().setStates(states);
     }
 
-    private RecordState state(RelayView view, RecordKey key) {
-        StoredRecord stored = view.record(key).orElse(null);
+    private RecordState state(RecordKey key, @Nullable StoredRecord stored) {
+        Patch.Builder patch = Patch.newBuilder().setType(key.type()).setId(key.id());
+        Columns visible = ReaderItems.visible(target, stored);
+        if (stored == null || !visible.any()) {
+            return RecordState.newBuilder()
+                    .setPatch(patch.setLeave(true))
+                    .setSequence(stored == null ? 0 : latest(stored))
+                    .build();
+        }
         return RecordState.newBuilder()
-                .setType(key.type())
-                .setId(key.id())
-                .setState(visible(stored))
-                .setSequence(stored == null ? 0 : stored.sequence())
+                .setPatch(patch.setWhole(true).setState(ReaderItems.state(stored, visible)))
+                .setSequence(latest(stored))
                 .build();
     }
 
+    /** Of its state, or of where it belongs. */
+    private static long latest(StoredRecord stored) {
+        long latest = stored.sequence();
+        for (Memberships.Membership one : stored.memberships().all()) {
+            latest = Math.max(latest, one.place());
+        }
+        return latest;
+    }
+
     private ReconcileReply.Builder resumption(long lastSeq) {
+        require(!audit, "an audit recovers nothing");
         require(lastSeq >= 0, "a sequence number is out of range");
-        recovery.recovered(reader.replica, lastSeq);
+        require(isCompared || !cursor.isAhead(), "a device that is ahead of the relay has compared nothing");
+        recovery.recovered(reader.replica(), lastSeq);
         Resumption.Builder resumption = Resumption.newBuilder();
-        if (!cursorBytes.isEmpty()) {
-            DownloadCursor resumed = cursor.resumed(store);
-            resumption
-                    .setCursor(resumed.givenBy(store.lineage()).toBytes(store.storeId()))
-                    .setPosition(Positions.toMessage(resumed.position()));
+        DownloadCursor known = cursor.known();
+        if (isCompared || known != null) {
+            DownloadCursor resumed = isCompared || known == null
+                    ? DownloadCursor.uncertainAfter(begun, target)
+                    : known.in(begun.epoch());
+            resumption.setCursor(resumed.toBytes(store, seal)).setPosition(Positions.toMessage(resumed.position()));
         }
         return ReconcileReply.newBuilder().setResumption(resumption);
-    }
-
-    private OfferResult refused(RecordKey key) {
-        try (RelayView view = store.view()) {
-            return OfferResult.newBuilder()
-                    .setOutcome(OfferOutcome.OFFER_REFUSED)
-                    .setState(visible(view.record(key).orElse(null)))
-                    .build();
-        }
-    }
-
-    /** What the relay has now goes back where it is something else: a patch would not name the fields that it never had. */
-    private OfferResult result(Record offer, Recovered recovered) {
-        OfferResult.Builder result = OfferResult.newBuilder()
-                .setOutcome(
-                        switch (recovered.outcome()) {
-                            case JOINED -> OfferOutcome.OFFER_JOINED;
-                            case KNOWN -> OfferOutcome.OFFER_KNOWN;
-                            case REFUSED -> OfferOutcome.OFFER_REFUSED;
-                        });
-        StoredRecord now = recovered.now();
-        if (now != null && !now.record().equals(offer)) {
-            result.setState(visible(now));
-        }
-        return result.build();
-    }
-
-    private ByteString visible(@Nullable StoredRecord record) {
-        return record == null
-                ? ByteString.EMPTY
-                : reader.items
-                        .visible(record)
-                        .map(visible -> ByteString.copyFrom(visible.encode()))
-                        .orElse(ByteString.EMPTY);
     }
 
     private static void require(boolean condition, String message) {

@@ -6,6 +6,7 @@ import io.anabranch.proto.UploadRequest;
 import io.anabranch.proto.UploadWelcome;
 import io.anabranch.relay.admission.Author;
 import io.anabranch.relay.admission.Recovery;
+import io.anabranch.relay.admission.RejectedCommits;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.VerdictRun;
@@ -13,6 +14,7 @@ import io.anabranch.replica.commit.SignedCommits;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.WireLimits;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -49,6 +51,8 @@ public final class RelayUpload {
     private long repeatSeq;
 
     private long repeatEndSeq;
+    /** From where on the device keeps rejections, 0 for none. */
+    private long firstErrorSeq;
 
     /**
      * An upload that waits for its hello.
@@ -116,6 +120,7 @@ public final class RelayUpload {
         require(hello.getFirstUnjudgedSeq() >= 1, "a sequence number is out of range");
         try (RelayView view = store.view()) {
             repeatSeq = hello.getFirstUnjudgedSeq();
+            firstErrorSeq = hello.getFirstErrorSeq();
             repeatEndSeq = view.replicaHead(author.replica()).nextSeq();
         }
         begun = true;
@@ -123,7 +128,9 @@ public final class RelayUpload {
 
     private UploadReply repeat() {
         List<VerdictRun> runs;
+        List<VerdictRun> revised;
         try (RelayView view = store.view()) {
+            revised = welcomed || firstErrorSeq == 0 ? List.of() : revised(view);
             runs = view.verdicts(author.replica(), repeatSeq, repeatEndSeq, runsMax);
         }
         repeatSeq = runs.isEmpty() ? repeatEndSeq : runs.get(runs.size() - 1).endSeq();
@@ -137,8 +144,20 @@ public final class RelayUpload {
                         .setEpoch(Epochs.id(store))
                         .setForgivenThroughSeq(new Recovery(store).forgivenThrough(author.replica()))
                         .setVerdicts(VerdictMessages.of(runs))
+                        .setRevised(VerdictMessages.of(revised))
                         .setRelayMillis(relayMillis.getAsLong()))
                 .build();
+    }
+
+    /** What the device keeps as rejected and was accepted since; as much as fits, the rest the next time. */
+    private List<VerdictRun> revised(RelayView view) {
+        List<VerdictRun> revised = new ArrayList<>();
+        for (long seq : new RejectedCommits(store).acceptedSince(author.replica())) {
+            if (seq >= firstErrorSeq && seq < repeatSeq && revised.size() < runsMax) {
+                revised.addAll(view.verdicts(author.replica(), seq, seq + 1, 1));
+            }
+        }
+        return revised;
     }
 
     private static void require(boolean condition, String message) {

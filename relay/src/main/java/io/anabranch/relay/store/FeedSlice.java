@@ -19,8 +19,9 @@ public record FeedSlice(List<Entry> entries, boolean end) {
     /**
      * A record at its latest change.
      *
-     * @param sequence of the change, or of the record's entering the bucket
+     * @param sequence of the change, or of the record's entering or leaving the bucket
      * @param key the record
+     * @param left whether the record has left the bucket
      */
-    public record Entry(long sequence, RecordKey key) {}
+    public record Entry(long sequence, RecordKey key, boolean left) {}
 }

@@ -11,13 +11,14 @@ import io.anabranch.replica.storage.WriteBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
  * A {@link RelayStore} over an ordered store of bytes, in the same process: {@code RocksDbStorage} for a relay, {@code
  * MemoryStorage} for tests and the simulator. Each append is one batch and one sync.
  *
- * <p>Keeps nothing in memory but the subscriptions. Writers exclude each other by a lock; readers never wait for it.
+ * <p>Keeps nothing in memory but the subscriptions and the ids of the epochs. Writers exclude each other by a lock; readers never wait for it.
  *
  * <pre>{@code
  * Storage storage = RocksDbStorage.open(dir, KeyValueRelayStore.FAMILIES, RocksDbOptions.large());
@@ -30,25 +31,37 @@ public final class KeyValueRelayStore implements RelayStore {
 
     /** The families that the storage must be opened with. */
     public static final List<Family> FAMILIES = List.of(
-            Layout.STATES, Layout.FEED, Layout.MEMBERS, Layout.HEADS, Layout.VERDICTS, Layout.TABLES, Layout.META);
+            Layout.STATES,
+            Layout.FEED,
+            Layout.REFERENCES,
+            Layout.TIMERS,
+            Layout.HEADS,
+            Layout.VERDICTS,
+            Layout.TABLES,
+            Layout.META);
 
     private static final int STORE_ID_SIZE = 16;
+    private static final int SECRET_SIZE = 32;
 
     private final Storage storage;
     private final RandomGenerator random;
     private final Object writing = new Object();
+    private final BucketSizes sizes;
+    private volatile Lineage lineage;
     private final List<Hint> hints = new CopyOnWriteArrayList<>();
 
     private KeyValueRelayStore(Storage storage, RandomGenerator random) {
         this.storage = storage;
         this.random = random;
+        this.sizes = new BucketSizes(storage);
+        this.lineage = lineage(storage);
     }
 
     /**
      * Opens the store in a storage, which is then the store's own and closed with it.
      *
      * @param storage opened with {@link #FAMILIES}
-     * @param random where the ids of a new store and of epochs come from
+     * @param random where the id and the secret of a new store come from, and the ids of epochs
      */
     public static KeyValueRelayStore open(Storage storage, RandomGenerator random) {
         if (storage.get(Layout.META, Layout.STORE_ID) == null) {
@@ -56,6 +69,9 @@ public final class KeyValueRelayStore implements RelayStore {
             random.nextBytes(storeId);
             WriteBatch batch = new WriteBatch();
             batch.put(Layout.META, Layout.STORE_ID, storeId);
+            byte[] secret = new byte[SECRET_SIZE];
+            random.nextBytes(secret);
+            batch.put(Layout.META, Layout.SECRET, secret);
             begin(batch, Position.START, random);
             storage.write(batch, Durability.SYNC);
         }
@@ -65,6 +81,11 @@ public final class KeyValueRelayStore implements RelayStore {
     @Override
     public byte[] storeId() {
         return meta(storage, Layout.STORE_ID);
+    }
+
+    @Override
+    public byte[] secret() {
+        return meta(storage, Layout.SECRET);
     }
 
     @Override
@@ -81,8 +102,9 @@ public final class KeyValueRelayStore implements RelayStore {
             WriteBatch batch = new WriteBatch();
             begin(batch, begun, random);
             storage.write(batch, Durability.SYNC);
+            lineage = lineage(storage);
         }
-        hints.forEach(hint -> hint.reader.run());
+        hint(Appended.unknown(begun));
         return begun;
     }
 
@@ -100,6 +122,10 @@ public final class KeyValueRelayStore implements RelayStore {
 
     @Override
     public Lineage lineage() {
+        return lineage;
+    }
+
+    private static Lineage lineage(Storage storage) {
         List<Lineage.Mark> marks = new ArrayList<>();
         try (Scan scan = storage.scan(Layout.META, Layout.EPOCH, Layout.endOf(Layout.EPOCH))) {
             while (scan.next()) {
@@ -123,9 +149,13 @@ public final class KeyValueRelayStore implements RelayStore {
                 throw new IllegalStateException(
                         "a round was judged against another head: " + head + ", " + admitted.before());
             }
-            storage.write(new AppendBatch(storage).of(admitted), Durability.SYNC);
+            sizes.begin(head);
+            storage.write(new AppendBatch(storage, sizes).of(admitted), Durability.SYNC);
+            sizes.appended(admitted.head());
         }
-        hints.forEach(hint -> hint.reader.run());
+        if (!hints.isEmpty()) {
+            hint(Appended.of(admitted));
+        }
     }
 
     @Override
@@ -134,8 +164,8 @@ public final class KeyValueRelayStore implements RelayStore {
     }
 
     @Override
-    public Subscription onAppend(Runnable hint) {
-        Hint own = new Hint(hint);
+    public Subscription onAppend(Consumer<Appended> reader) {
+        Hint own = new Hint(reader);
         hints.add(own);
         return () -> hints.remove(own);
     }
@@ -143,6 +173,10 @@ public final class KeyValueRelayStore implements RelayStore {
     @Override
     public void close() {
         storage.close();
+    }
+
+    private void hint(Appended what) {
+        hints.forEach(hint -> hint.reader.accept(what));
     }
 
     private static void begin(WriteBatch batch, Position start, RandomGenerator random) {
@@ -166,9 +200,9 @@ public final class KeyValueRelayStore implements RelayStore {
     /** Has its own identity, so that ending one subscription never ends another of the same reader. */
     private static final class Hint {
 
-        private final Runnable reader;
+        private final Consumer<Appended> reader;
 
-        Hint(Runnable reader) {
+        Hint(Consumer<Appended> reader) {
             this.reader = reader;
         }
     }

@@ -18,12 +18,9 @@ final class KeyValueRelayTable implements RelayTable {
 
     /** @param writing the lock of the one writer that the storage may have */
     KeyValueRelayTable(Storage storage, Object writing, String name) {
-        if (!name.matches("[A-Za-z0-9/-]{1,64}")) {
-            throw new IllegalArgumentException("a table's name is not valid: " + name);
-        }
         this.storage = storage;
         this.writing = writing;
-        this.prefix = Layout.ascii(name + '\0');
+        this.prefix = Layout.tablePrefix(name);
     }
 
     @Override

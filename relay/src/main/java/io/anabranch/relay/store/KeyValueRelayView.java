@@ -19,11 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads a snapshot of the storage. */
 final class KeyValueRelayView implements RelayView {
 
-    /** Entries of a feed that are counted one by one. */
-    private static final int COUNTED_MAX = 5_000;
-
     private final Snapshot snapshot;
     private final Position head;
+    /** One for all questions of who refers to what: opening a scan costs several times what a seek does. */
+    private @Nullable Scan references;
 
     KeyValueRelayView(Snapshot snapshot, Position head) {
         this.snapshot = snapshot;
@@ -47,6 +46,28 @@ final class KeyValueRelayView implements RelayView {
         List<Optional<StoredRecord>> records = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
             records.add(stored(keys.get(i), values.get(i)));
+        }
+        return records;
+    }
+
+    @Override
+    public List<StoredRecord> recordsOf(String type, @Nullable RecordKey after, int recordsMax) {
+        byte[] from = after == null ? RecordKeys.firstOf(type) : next(RecordKeys.encode(after));
+        return records(from, RecordKeys.endOf(type), recordsMax);
+    }
+
+    @Override
+    public List<StoredRecord> recordsAfter(@Nullable RecordKey after, int recordsMax) {
+        return records(after == null ? new byte[0] : next(RecordKeys.encode(after)), null, recordsMax);
+    }
+
+    private List<StoredRecord> records(byte[] from, byte @Nullable [] end, int recordsMax) {
+        requirePositive(recordsMax);
+        List<StoredRecord> records = new ArrayList<>();
+        try (Scan scan = snapshot.scan(Layout.STATES, from, end)) {
+            while (records.size() < recordsMax && scan.next()) {
+                records.add(StoredRecord.decode(RecordKeys.decode(scan.key(), 0), scan.value()));
+            }
         }
         return records;
     }
@@ -88,29 +109,27 @@ final class KeyValueRelayView implements RelayView {
 
     @Override
     public FeedSlice feed(long bucket, FeedMark after, int recordsMax) {
-        if (recordsMax < 1) {
-            throw new IllegalArgumentException("a slice of a feed needs room for a record: " + recordsMax);
-        }
+        requirePositive(recordsMax);
         List<FeedSlice.Entry> entries = new ArrayList<>();
         try (Scan scan = snapshot.scan(Layout.FEED, keyAfter(bucket, after), Layout.endOf(Layout.number(bucket)))) {
             while (scan.next()) {
                 if (entries.size() == recordsMax) {
                     return new FeedSlice(entries, false);
                 }
-                entries.add(entry(scan.key()));
+                entries.add(entry(scan.key(), scan.value()));
             }
         }
         return new FeedSlice(entries, true);
     }
 
     @Override
-    public long feedCountEstimate(long bucket, long afterSequence) {
+    public long feedCountEstimate(long bucket, long afterSequence, int countedMax) {
         FeedMark after = FeedMark.after(afterSequence);
         long count = 0;
         long reached = afterSequence;
         try (Scan scan = snapshot.scan(Layout.FEED, keyAfter(bucket, after), Layout.endOf(Layout.number(bucket)))) {
             while (scan.next()) {
-                if (count == COUNTED_MAX) {
+                if (count == countedMax) {
                     return (long) ((double) count * (head.sequence() - afterSequence) / (reached - afterSequence));
                 }
                 reached = ByteBuffer.wrap(scan.key()).getLong(8);
@@ -118,6 +137,59 @@ final class KeyValueRelayView implements RelayView {
             }
         }
         return count;
+    }
+
+    @Override
+    public BucketSize bucketSize(long bucket) {
+        return Layout.bucketSize(snapshot.get(Layout.META, Layout.bucketKey(bucket)));
+    }
+
+    @Override
+    public List<RecordKey> referring(Reference to, @Nullable RecordKey after, int recordsMax) {
+        requirePositive(recordsMax);
+        byte[] prefix = Layout.references(to.type(), to.field(), to.value());
+        byte[] from = after == null ? prefix : next(Layout.concat(prefix, Layout.ascii(after.id())));
+        List<RecordKey> keys = new ArrayList<>();
+        Scan scan = references();
+        boolean found = scan.seek(from);
+        while (found && startsWith(scan.key(), prefix)) {
+            byte[] key = scan.key();
+            String id = new String(key, prefix.length, key.length - prefix.length, StandardCharsets.UTF_8);
+            keys.add(new RecordKey(to.type(), id));
+            found = keys.size() < recordsMax && scan.next();
+        }
+        return keys;
+    }
+
+    private Scan references() {
+        Scan scan = references;
+        if (scan == null) {
+            scan = snapshot.scan(Layout.REFERENCES, new byte[0], null);
+            references = scan;
+        }
+        return scan;
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    @Override
+    public List<Timer> timers(long lastMillis, int timersMax) {
+        requirePositive(timersMax);
+        List<Timer> timers = new ArrayList<>();
+        byte[] end = lastMillis == Long.MAX_VALUE ? null : Layout.number(lastMillis + 1);
+        try (Scan scan = snapshot.scan(Layout.TIMERS, new byte[0], end)) {
+            while (timers.size() < timersMax && scan.next()) {
+                timers.add(new Timer(Layout.number(scan.key()), RecordKeys.decode(scan.key(), Long.BYTES)));
+            }
+        }
+        return timers;
+    }
+
+    @Override
+    public byte @Nullable [] row(String table, byte[] key) {
+        return snapshot.get(Layout.TABLES, Layout.concat(Layout.tablePrefix(table), key));
     }
 
     @Override
@@ -157,6 +229,9 @@ final class KeyValueRelayView implements RelayView {
 
     @Override
     public void close() {
+        if (references != null) {
+            references.close();
+        }
         snapshot.close();
     }
 
@@ -178,11 +253,21 @@ final class KeyValueRelayView implements RelayView {
         if (key == null) {
             return Layout.numbers(bucket, mark.sequence() + 1);
         }
-        byte[] last = Layout.feedKey(bucket, mark.sequence(), RecordKeys.encode(key));
-        return Arrays.copyOf(last, last.length + 1);
+        return next(Layout.feedKey(bucket, mark.sequence(), RecordKeys.encode(key)));
     }
 
-    private static FeedSlice.Entry entry(byte[] key) {
-        return new FeedSlice.Entry(ByteBuffer.wrap(key).getLong(8), RecordKeys.decode(key, Layout.FEED_PREFIX_SIZE));
+    private static byte[] next(byte[] key) {
+        return Arrays.copyOf(key, key.length + 1);
+    }
+
+    private static void requirePositive(int wanted) {
+        if (wanted < 1) {
+            throw new IllegalArgumentException("nothing is wanted: " + wanted);
+        }
+    }
+
+    private static FeedSlice.Entry entry(byte[] key, byte[] value) {
+        return new FeedSlice.Entry(
+                ByteBuffer.wrap(key).getLong(8), RecordKeys.decode(key, Layout.FEED_PREFIX_SIZE), value.length > 0);
     }
 }

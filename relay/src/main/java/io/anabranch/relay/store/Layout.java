@@ -4,12 +4,15 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import io.anabranch.crdt.Position;
+import io.anabranch.crdt.Value;
 import io.anabranch.proto.Rejection;
 import io.anabranch.replica.commit.CommitChain;
 import io.anabranch.replica.storage.Family;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +21,25 @@ final class Layout {
 
     static final Family STATES = new Family("states");
     static final Family FEED = new Family("feed");
-    static final Family MEMBERS = new Family("members");
+    static final Family REFERENCES = new Family("references");
+    static final Family TIMERS = new Family("timers");
     static final Family HEADS = new Family("heads");
     static final Family VERDICTS = new Family("verdicts");
     static final Family TABLES = new Family("tables");
     static final Family META = new Family("meta");
 
     static final byte[] STORE_ID = ascii("store-id");
+    static final byte[] SECRET = ascii("secret");
     static final byte[] HEAD = ascii("head");
     static final byte[] EPOCH = ascii("epoch/");
     static final byte[] LIVE = ascii("live/");
+    static final byte[] BUCKET = ascii("bucket/");
 
     /** Where the record key begins in a key of the feed. */
     static final int FEED_PREFIX_SIZE = 16;
+
+    private static final int CONTENT_SIZE_MAX = 120;
+    private static final int HASHED = 0x80;
 
     private Layout() {}
 
@@ -76,11 +85,71 @@ final class Layout {
                 .array();
     }
 
-    static byte[] memberKey(long bucket, byte[] recordKey) {
-        return ByteBuffer.allocate(8 + recordKey.length)
-                .putLong(bucket)
-                .put(recordKey)
+    /** What all keys of the records of a type begin with that hold a value in a field. Long values stand there by their hash. */
+    static byte[] references(String type, String field, Value value) {
+        byte[] content = content(value);
+        byte[] names = ascii(type + '\0' + field + '\0');
+        return ByteBuffer.allocate(names.length + 2 + content.length)
+                .put(names)
+                .put((byte) (content[0] & 0xff))
+                .put((byte) (content.length - 1))
+                .put(content, 1, content.length - 1)
                 .array();
+    }
+
+    /** A byte for the type, then the content; of equal length only if it is at most {@link #CONTENT_SIZE_MAX}. */
+    private static byte[] content(Value value) {
+        byte[] content;
+        if (value instanceof Value.Text text) {
+            content = tagged(1, ascii(text.text()));
+        } else if (value instanceof Value.Whole whole) {
+            content = tagged(2, number(whole.number()));
+        } else if (value instanceof Value.Real real) {
+            content = tagged(3, number(Double.doubleToLongBits(real.number())));
+        } else if (value instanceof Value.Bool bool) {
+            content = tagged(4, new byte[] {(byte) (bool.bool() ? 1 : 0)});
+        } else if (value instanceof Value.Binary binary) {
+            content = tagged(5, binary.bytes());
+        } else if (value instanceof Value.Opaque opaque) {
+            content = tagged(6, concat(number(opaque.type()), opaque.bytes()));
+        } else {
+            throw new IllegalStateException("a value is of no type");
+        }
+        return content.length <= CONTENT_SIZE_MAX ? content : tagged(content[0] | HASHED, sha256(content));
+    }
+
+    private static byte[] tagged(int tag, byte[] content) {
+        return concat(new byte[] {(byte) tag}, content);
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the platform lacks SHA-256", e);
+        }
+    }
+
+    static byte[] tablePrefix(String name) {
+        if (!name.matches("[A-Za-z0-9/-]{1,64}")) {
+            throw new IllegalArgumentException("a table's name is not valid: " + name);
+        }
+        return ascii(name + '\0');
+    }
+
+    static byte[] bucketKey(long bucket) {
+        return ByteBuffer.allocate(BUCKET.length + Long.BYTES)
+                .put(BUCKET)
+                .putLong(bucket)
+                .array();
+    }
+
+    static RelayView.BucketSize bucketSize(byte @Nullable [] value) {
+        if (value == null) {
+            return new RelayView.BucketSize(0, 0);
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(value);
+        return new RelayView.BucketSize(buffer.getLong(), buffer.getLong());
     }
 
     static byte[] position(Position position) {

@@ -7,12 +7,9 @@ import java.util.List;
  * backup, have the same past up to where their lineages part, and from there on nothing in common, though sequences and even the
  * numbers of epochs may be the same: what tells epochs apart is their ids, drawn at random. Immutable.
  *
- * @param marks perhaps only the last ones
+ * @param marks at least one
  */
 public record Lineage(List<Mark> marks) {
-
-    /** Nothing known. */
-    public static final Lineage UNKNOWN = new Lineage(List.of());
 
     /** Copies the list. */
     public Lineage {
@@ -27,17 +24,6 @@ public record Lineage(List<Mark> marks) {
      */
     public record Mark(long id, long start) {}
 
-    /** Up to which sequence both have the same past; {@link Long#MAX_VALUE} if they are in the same epoch, 0 if they share none. */
-    public long agreedWith(Lineage other) {
-        for (int theirs = other.marks.size() - 1; theirs >= 0; theirs--) {
-            int mine = indexOf(other.marks.get(theirs).id);
-            if (mine >= 0) {
-                return Math.min(endOf(mine), other.endOf(theirs));
-            }
-        }
-        return 0;
-    }
-
     /** The id of the epoch that the store is in. */
     public long currentId() {
         return marks.get(marks.size() - 1).id;
@@ -48,9 +34,21 @@ public record Lineage(List<Mark> marks) {
         return marks.size() == 1;
     }
 
-    /** The last of the marks. */
-    public Lineage last(int countMax) {
-        return new Lineage(marks.subList(Math.max(0, marks.size() - countMax), marks.size()));
+    /** Whether the store has gone through an epoch. */
+    public boolean has(long id) {
+        return indexOf(id) >= 0;
+    }
+
+    /**
+     * Up to which sequence one who was in an epoch has the same past as this store: where the next one began, {@link Long#MAX_VALUE} in
+     * the current one, 0 if the store has not gone through it.
+     */
+    public long agreedWith(long id) {
+        int index = indexOf(id);
+        if (index < 0) {
+            return 0;
+        }
+        return index + 1 < marks.size() ? marks.get(index + 1).start : Long.MAX_VALUE;
     }
 
     private int indexOf(long id) {
@@ -60,9 +58,5 @@ public record Lineage(List<Mark> marks) {
             }
         }
         return -1;
-    }
-
-    private long endOf(int index) {
-        return index + 1 < marks.size() ? marks.get(index + 1).start : Long.MAX_VALUE;
     }
 }

@@ -1,12 +1,16 @@
 package io.anabranch.relay.store;
 
 import io.anabranch.crdt.Position;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Everything that a relay keeps, in its own terms: records with their stamps, the feeds of buckets, heads and verdicts of
  * replicas, and small tables.
  *
- * <p><b>Order.</b> Accepted commits are numbered by the sequence, without gaps, in the order they become visible. <b>No late
+ * <p><b>Order.</b> Accepted commits, and what else moves records in their feeds, are numbered by the sequence, in the order they become
+ * visible. <b>No late
  * visibility</b>: a reader that was given a page of a feed that ends at position p never finds an entry at or below p later.
  *
  * <p><b>Epochs.</b> A sequence means the same only within one epoch. Whoever cannot be certain of the tail of the order (a
@@ -24,7 +28,12 @@ public interface RelayStore extends AutoCloseable {
     /** The store's id, 16 bytes, made with the store: a copy of them. A cursor of another store means nothing here. */
     byte[] storeId();
 
-    /** The position of the latest accepted commit; of a new store {@link Position#START}. */
+    /**
+     * Bytes that only this store's relay knows, made with the store: a copy of them. With them it recognises what it has given out.
+     */
+    byte[] secret();
+
+    /** The position of the latest accepted commit, timer or the like; of a new store {@link Position#START}. */
     Position head();
 
     /**
@@ -44,7 +53,7 @@ public interface RelayStore extends AutoCloseable {
      */
     Position resume(Position cursor);
 
-    /** The epochs of this store. Costs their number. */
+    /** The epochs of this store. */
     Lineage lineage();
 
     /** The store as it is between two appends, for one answer and not for keeping; the caller closes it. */
@@ -62,13 +71,52 @@ public interface RelayStore extends AutoCloseable {
 
     /**
      * Calls back after appends, as a hint that there is something to read. Hints may be lost, repeated or late, so readers
-     * also look by themselves now and then. Called on the appender's thread: must return at once and not throw.
+     * also look by themselves now and then. Called on the appender's thread, when the round is visible: must return at once
+     * and not throw.
      */
-    Subscription onAppend(Runnable hint);
+    Subscription onAppend(Consumer<Appended> reader);
 
     /** Releases the store. Nobody may use it or its views any more. */
     @Override
     void close();
+
+    /**
+     * What a round changed.
+     *
+     * @param head the head after it
+     * @param buckets whose feeds have something new; empty if that is not known
+     * @param replicas whose commits got verdicts
+     * @param known whether the buckets are known: if not, any may have changed
+     */
+    record Appended(Position head, Set<Long> buckets, Set<Long> replicas, boolean known) {
+
+        /** Copies the sets. */
+        public Appended {
+            buckets = Set.copyOf(buckets);
+            replicas = Set.copyOf(replicas);
+        }
+
+        /** Anything may have changed. */
+        public static Appended unknown(Position head) {
+            return new Appended(head, Set.of(), Set.of(), false);
+        }
+
+        /** What a round says. */
+        public static Appended of(Admitted admitted) {
+            Set<Long> buckets = new HashSet<>();
+            for (Admitted.Change change : admitted.changes()) {
+                for (Memberships.Membership membership :
+                        change.record().memberships().all()) {
+                    if (membership.place() > admitted.before().sequence()) {
+                        buckets.add(membership.bucket());
+                    }
+                }
+            }
+            Set<Long> replicas = new HashSet<>();
+            admitted.replicas().forEach(head -> replicas.add(head.replica()));
+            return new Appended(admitted.head(), buckets, replicas, true);
+        }
+    }
 
     /** A wish for hints. */
     interface Subscription extends AutoCloseable {

@@ -2,6 +2,7 @@ package io.anabranch.relay.store;
 
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Value;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,22 @@ public interface RelayView extends AutoCloseable {
     /** Records in the order asked; cheaper than one by one, most of all in the order of keys. */
     List<Optional<StoredRecord>> records(List<RecordKey> keys);
 
+    /**
+     * Records of a type ascending by id, deleted ones included.
+     *
+     * @param after where to go on, null for the first
+     * @param recordsMax most records wanted, at least 1
+     */
+    List<StoredRecord> recordsOf(String type, @Nullable RecordKey after, int recordsMax);
+
+    /**
+     * Records of all types ascending by key, deleted ones included.
+     *
+     * @param after where to go on, null for the first
+     * @param recordsMax most records wanted, at least 1
+     */
+    List<StoredRecord> recordsAfter(@Nullable RecordKey after, int recordsMax);
+
     /** Every record, deleted ones included, ascending by key. */
     void forEachRecord(Consumer<StoredRecord> action);
 
@@ -42,10 +59,33 @@ public interface RelayView extends AutoCloseable {
     FeedSlice feed(long bucket, FeedMark after, int recordsMax);
 
     /**
-     * About how many entries a feed has after a sequence: exact for some thousands, beyond that on the assumption that the
-     * rest is as dense as the beginning. For progress. Costs at most some thousand entries.
+     * About how many entries a feed has after a sequence: exact up to {@code countedMax}, beyond that on the assumption that the
+     * rest is as dense as the beginning. For progress. Costs the entries counted.
      */
-    long feedCountEstimate(long bucket, long afterSequence);
+    long feedCountEstimate(long bucket, long afterSequence, int countedMax);
+
+    /** How much is in a bucket. */
+    BucketSize bucketSize(long bucket);
+
+    /**
+     * The records of a type that hold a value in a field, ascending by id, as {@link Admitted.ReferenceChange} told.
+     *
+     * @param to the type, the field and the value
+     * @param after where to go on, null for the first
+     * @param recordsMax most records wanted, at least 1
+     */
+    List<RecordKey> referring(Reference to, @Nullable RecordKey after, int recordsMax);
+
+    /**
+     * The timers that are due, in their order.
+     *
+     * @param lastMillis until when, inclusive; {@link Long#MAX_VALUE} for all
+     * @param timersMax most timers wanted, at least 1
+     */
+    List<Timer> timers(long lastMillis, int timersMax);
+
+    /** A row of a {@link RelayTable} as it was between the two appends, null if there is none. */
+    byte @Nullable [] row(String table, byte[] key);
 
     /** Where a replica's history goes on. */
     ReplicaHead replicaHead(long replica);
@@ -66,4 +106,29 @@ public interface RelayView extends AutoCloseable {
     /** Releases the view. Closing again does nothing. */
     @Override
     void close();
+
+    /**
+     * How much is in a bucket, deleted records included.
+     *
+     * @param records how many
+     * @param size bytes of their keys and states
+     */
+    record BucketSize(long records, long size) {}
+
+    /**
+     * What records are looked up by.
+     *
+     * @param type of the records that refer
+     * @param field the name it was told under
+     * @param value the value
+     */
+    record Reference(String type, String field, Value value) {}
+
+    /**
+     * An instant at which a record is to be looked at.
+     *
+     * @param millis ms since 1970
+     * @param key the record
+     */
+    record Timer(long millis, RecordKey key) {}
 }

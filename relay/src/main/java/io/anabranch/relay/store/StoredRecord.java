@@ -9,7 +9,10 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,29 +30,34 @@ public final class StoredRecord {
 
     private final RecordKey key;
     private final Stamps stamps;
+    private final Memberships memberships;
     private @Nullable ByteString state;
     private @Nullable Record record;
 
-    private StoredRecord(RecordKey key, Stamps stamps, @Nullable ByteString state, @Nullable Record record) {
-        this.key = key;
-        this.stamps = stamps;
+    private StoredRecord(Place place, @Nullable ByteString state, @Nullable Record record) {
+        this.key = place.key;
+        this.stamps = place.stamps;
+        this.memberships = place.memberships;
         this.state = state;
         this.record = record;
     }
 
+    /** What is kept of a record beside its state. */
+    private record Place(RecordKey key, Stamps stamps, Memberships memberships) {}
+
     /**
-     * A record of which nothing was known before.
+     * A record of which nothing was known before, in no bucket.
      *
      * @param state the record's encoding if it is at hand: kept, not to be changed
      * @param sequence of the commit that brought it
      */
     public static StoredRecord created(Record record, byte @Nullable [] state, long sequence) {
         ByteString wrapped = state == null ? null : UnsafeByteOperations.unsafeWrap(state);
-        return new StoredRecord(record.key(), Stamps.uniform(sequence), wrapped, record);
+        return new StoredRecord(new Place(record.key(), Stamps.uniform(sequence), Memberships.NONE), wrapped, record);
     }
 
     /**
-     * This record after a change; this one itself if nothing is different.
+     * This record after a change, in the same buckets at the same places; this one itself if nothing is different.
      *
      * @param sequence of the commit that changed it, after this record's
      */
@@ -58,7 +66,13 @@ public final class StoredRecord {
         if (before.equals(after)) {
             return this;
         }
-        return new StoredRecord(key, stamps.changed(before.fields(), after.fields(), sequence), null, after);
+        Stamps changed = stamps.changed(before.fields(), after.fields(), sequence);
+        return new StoredRecord(new Place(key, changed, memberships), null, after);
+    }
+
+    /** This record in other buckets; this one itself if the memberships are the same. */
+    public StoredRecord in(Memberships others) {
+        return others.equals(memberships) ? this : new StoredRecord(new Place(key, stamps, others), state, record);
     }
 
     /** Type and id. */
@@ -66,7 +80,12 @@ public final class StoredRecord {
         return key;
     }
 
-    /** The sequence of the latest change. */
+    /** The buckets it is in, or has left. */
+    public Memberships memberships() {
+        return memberships;
+    }
+
+    /** The sequence of the latest change of its state. */
     public long sequence() {
         return stamps.sequence();
     }
@@ -99,11 +118,26 @@ public final class StoredRecord {
      */
     public Patch patch(long since) {
         List<FieldName> gone = stamps.goneAfter(since);
-        if (stamps.allAfter(since)) {
-            return new Patch(state(), gone);
-        }
-        Record lacking = record().only(stamps.after(since, record().fields()));
-        return new Patch(UnsafeByteOperations.unsafeWrap(lacking.encode()), gone);
+        return new Patch(stamps.allAfter(since) ? state() : only(stamps.after(since, record().fields())), gone);
+    }
+
+    /** The same for a reader who may see only some fields: neither these nor the names of others are in it. */
+    public Patch patch(long since, Predicate<FieldName> visible) {
+        Set<FieldName> names = stamps.after(since, record().fields());
+        names.removeIf(visible.negate());
+        List<FieldName> gone = stamps.goneAfter(since).stream().filter(visible).toList();
+        return new Patch(only(names), gone);
+    }
+
+    /** The state for a reader who may see only some fields: these with the whole context, in canonical encoding. */
+    public ByteString visible(Predicate<FieldName> visible) {
+        Set<FieldName> names = new HashSet<>();
+        record().fields().forEach(field -> names.add(field.name()));
+        return names.removeIf(visible.negate()) ? only(names) : state();
+    }
+
+    private ByteString only(Set<FieldName> names) {
+        return UnsafeByteOperations.unsafeWrap(record().only(names).encode());
     }
 
     /**
@@ -120,16 +154,18 @@ public final class StoredRecord {
         }
     }
 
-    /** Stamps, then state. */
+    /** Stamps, memberships, state. */
     byte[] encode() {
         ByteString encoded = state();
-        byte[] bytes = new byte[stamps.encodedSizeMax() + encoded.size()];
+        byte[] beside = new byte[stamps.encodedSizeMax() + memberships.encodedSizeMax()];
         try {
-            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+            CodedOutputStream out = CodedOutputStream.newInstance(beside);
             stamps.encode(out);
+            memberships.encode(out, stamps.sequence());
             int size = out.getTotalBytesWritten();
+            byte[] bytes = Arrays.copyOf(beside, size + encoded.size());
             encoded.copyTo(bytes, size);
-            return Arrays.copyOf(bytes, size + encoded.size());
+            return bytes;
         } catch (IOException e) {
             throw new IllegalStateException("the stamps of a record are larger than expected: " + key, e);
         }
@@ -140,8 +176,10 @@ public final class StoredRecord {
         try {
             CodedInputStream in = CodedInputStream.newInstance(bytes);
             Stamps stamps = Stamps.decode(in);
+            Memberships memberships = Memberships.decode(in, stamps.sequence());
             int at = in.getTotalBytesRead();
-            return new StoredRecord(key, stamps, UnsafeByteOperations.unsafeWrap(bytes, at, bytes.length - at), null);
+            ByteString state = UnsafeByteOperations.unsafeWrap(bytes, at, bytes.length - at);
+            return new StoredRecord(new Place(key, stamps, memberships), state, null);
         } catch (IOException e) {
             throw new IllegalStateException("a stored record is damaged; restore the relay's data: " + key, e);
         }

@@ -4,16 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.anabranch.crdt.Value;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.DeviceReport;
 import io.anabranch.proto.EnrolRequest;
 import io.anabranch.proto.User;
 import io.anabranch.relay.administration.EnrolmentRefusedException.Reason;
+import io.anabranch.relay.admission.Admission;
+import io.anabranch.relay.admission.AdmissionLimits;
+import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.configuration.ConfigurationDesk;
+import io.anabranch.relay.configuration.ConfigurationEdit;
+import io.anabranch.relay.configuration.ConfiguredRule;
+import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.replica.identity.DeviceKeys;
 import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.IdentityException;
+import io.anabranch.replica.schema.ConfigurationRecord;
+import io.anabranch.replica.schema.UserAccount;
 import io.anabranch.replica.storage.MemoryStorage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +33,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +51,7 @@ class EnrolmentDeskTest {
     private KeyValueRelayStore store;
     private DeviceTable devices;
     private RelayAdministration administration;
+    private ConfigurationDesk configuration;
     private EnrolmentDesk desk;
 
     @BeforeEach
@@ -47,7 +60,11 @@ class EnrolmentDeskTest {
         store = KeyValueRelayStore.open(new MemoryStorage(KeyValueRelayStore.FAMILIES), new Random(1));
         CertificateAuthority authority = CertificateAuthority.open(directory, clock, RANDOM);
         devices = new DeviceTable(store);
-        administration = new RelayAdministration(store, authority.root(), clock, RANDOM);
+        RelayReplica relay = RelayReplica.of(store, RANDOM);
+        ConfiguredRule rule = new ConfiguredRule(store, relay, AdmissionRule.ACCEPT_ALL);
+        Admission admission = new Admission(store, AdmissionLimits.DEFAULT, rule, clock::millis);
+        configuration = new ConfigurationDesk(store, relay, admission, clock);
+        administration = new RelayAdministration(configuration, authority.root(), clock, RANDOM);
         desk = new EnrolmentDesk(store, devices, authority, clock);
     }
 
@@ -147,20 +164,32 @@ class EnrolmentDeskTest {
 
     @Test
     void aCodeForAKnownUserChangesNothingOfTheUser() {
-        User ann = User.newBuilder().setName("ann").setProfile("sales").build();
-        administration.putUser(ann);
+        UserAccount ann = new UserAccount("ann", "sales", true, Map.of());
+        configuration.change(List.of(ConfigurationEdit.of(ConfigurationRecord.of(ann))));
         code();
-        assertThat(administration.listUsers()).containsExactly(ann);
+        assertThat(configuration.configuration().users()).containsOnly(Map.entry("ann", ann));
     }
 
     @Test
-    void usersThatAreTooLargeOrHaveNoNameAreRefused() {
-        assertThatThrownBy(() -> administration.putUser(User.getDefaultInstance()))
-                .isInstanceOf(IdentityException.class);
-        User wordy = User.newBuilder()
+    void usersOfTheFirstVersionAreAdopted() {
+        User ann = User.newBuilder()
                 .setName("ann")
-                .putAttributes("a", "x".repeat(1_001))
+                .setProfile("sales")
+                .putAttributes("territory", "West")
                 .build();
-        assertThatThrownBy(() -> administration.putUser(wordy)).isInstanceOf(IllegalArgumentException.class);
+        store.table("users").put("ann".getBytes(StandardCharsets.UTF_8), ann.toByteArray());
+        administration.adoptUsers();
+        administration.adoptUsers();
+        assertThat(configuration.configuration().user("ann"))
+                .isEqualTo(new UserAccount("ann", "sales", true, Map.of("territory", List.of(Value.of("West")))));
+        assertThat(store.table("users").rows()).isEmpty();
+    }
+
+    @Test
+    void noDeviceIsEnrolledAsTheRelayItself() {
+        long own = RelayReplica.of(store, RANDOM).id();
+        assertThatThrownBy(() -> desk.enrol(request(code(), own), "a"))
+                .isInstanceOf(EnrolmentRefusedException.class)
+                .hasMessageContaining("replica id");
     }
 }

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BackPressureIT {
 
     private static final int COMMITS = 600;
+    // Each is a commit of the relay's own.
+    private static final int USERS = 2;
 
     @TempDir
     private Path directory;
@@ -92,7 +94,7 @@ class BackPressureIT {
 
     @Test
     void aDeviceThatNeverReadsIsCutOff() {
-        try (RelayServer relay = start(SequencerLimits.DEFAULT, 300);
+        try (RelayServer relay = start(SequencerLimits.DEFAULT, 2_000);
                 TestDevice device = TestDevice.enrol(relay, "ann", 7)) {
             fill(device);
             Received<DownloadRequest, DownloadReply> pages = Received.notReading();
@@ -126,7 +128,7 @@ class BackPressureIT {
             other.start();
             fill(ann);
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !other.isAlive());
-            assertThat(relay.store().head().sequence()).isEqualTo(2L * COMMITS);
+            assertThat(relay.store().head().sequence()).isEqualTo(2L * COMMITS + USERS);
         }
     }
 }

@@ -90,12 +90,12 @@ class ConsoleIT {
                     .contains("default-src 'none'")
                     .doesNotContain("unsafe-inline");
             JsonObject overview = new JsonObject(get("/api/overview").body());
-            assertThat(overview.getLong("sequence")).isEqualTo(3);
+            assertThat(overview.getLong("sequence")).isEqualTo(4);
             assertThat(overview.getJsonObject("recordsByType").getLong("account"))
                     .isEqualTo(3);
             JsonObject line = overview.getJsonArray("devices").getJsonObject(0);
             assertThat(line.getBoolean("connected")).isTrue();
-            assertThat(line.getLong("behind")).isEqualTo(3);
+            assertThat(line.getLong("behind")).isEqualTo(4);
         }
     }
 
@@ -110,7 +110,7 @@ class ConsoleIT {
                     .contains(
                             "anabranch_commits_total{verdict=\"accepted\"} 3.0",
                             "anabranch_devices_connected 1.0",
-                            "anabranch_append_seconds_count 1",
+                            "anabranch_append_seconds_count 2",
                             "anabranch_sequencer_waiting",
                             "anabranch_messages_bytes_total{direction=\"up\"}",
                             "jvm_memory_used_bytes",

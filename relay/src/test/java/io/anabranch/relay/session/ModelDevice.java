@@ -15,7 +15,7 @@ import io.anabranch.proto.DownloadRequest;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.Patch;
 import io.anabranch.proto.Patches;
-import io.anabranch.relay.store.Buckets;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.testkit.CommitMaker;
 import io.anabranch.replica.wire.Packed;
@@ -29,14 +29,23 @@ import org.jspecify.annotations.Nullable;
 /** The base of a device, as simple as it can be: applies the patches of pages, one after the other. */
 final class ModelDevice {
 
-    private final RelayStore store;
+    static final String USER = "ann";
+    static final long REPLICA = 1;
+
+    private final Downloads downloads;
     private final Map<RecordKey, Record> base = new TreeMap<>();
     private ByteString cursor = ByteString.EMPTY;
     private Position position = Position.START;
     private RelayDownload download;
+    private boolean isLive;
+    private boolean isConsistent;
 
     ModelDevice(RelayStore store) {
-        this.store = store;
+        this(store, Scopes.EVERYTHING);
+    }
+
+    ModelDevice(RelayStore store, Scopes scopes) {
+        this.downloads = new Downloads(store, scopes, (replica, report) -> {}, () -> CommitMaker.NOW);
         this.download = connect(false, PageLimits.DEFAULT);
     }
 
@@ -50,8 +59,13 @@ final class ModelDevice {
 
     /** Begins a download at the cursor that the last page gave. */
     RelayDownload connect(boolean live, PageLimits limits) {
-        RelayDownload.Reader reader = new RelayDownload.Reader(1, Buckets.EVERYTHING);
-        download = new RelayDownload(store, reader, (replica, report) -> {}, () -> CommitMaker.NOW, limits);
+        return connect(downloads.begin(new Scopes.Reader(REPLICA, USER), limits), live);
+    }
+
+    /** Begins a download of another making. */
+    RelayDownload connect(RelayDownload begun, boolean live) {
+        download = begun;
+        isLive = live;
         DownloadHello hello = DownloadHello.newBuilder()
                 .setProtocol(1)
                 .setCursor(cursor)
@@ -75,7 +89,25 @@ final class ModelDevice {
         patches(page).getPatchList().forEach(this::apply);
         cursor = page.getCursor();
         position = Positions.of(page.getPosition());
+        isConsistent = page.getConsistent();
         return page;
+    }
+
+    /** Takes one page that gets lost on the way, null if there is none. */
+    @Nullable
+    Page lose() {
+        DownloadReply reply = download.next();
+        return reply == null ? null : reply.getPage();
+    }
+
+    /** Whether its download goes on. */
+    boolean isLive() {
+        return isLive;
+    }
+
+    /** Whether the last page was consistent. */
+    boolean isConsistent() {
+        return isConsistent;
     }
 
     /** Takes pages to a consistent one. */
@@ -99,7 +131,15 @@ final class ModelDevice {
         Set<FieldName> gone = patch.getGoneList().stream()
                 .map(name -> new FieldName(name.getName(), new Kind(name.getKind())))
                 .collect(Collectors.toSet());
+        if (patch.getLeave()) {
+            base.remove(key);
+            return;
+        }
         Record newer = Record.decode(key, patch.getState().toByteArray());
-        base.merge(key, newer, (held, same) -> held.patched(newer, gone));
+        if (patch.getWhole()) {
+            base.put(key, newer);
+        } else {
+            base.merge(key, newer, (held, same) -> held.patched(newer, gone));
+        }
     }
 }

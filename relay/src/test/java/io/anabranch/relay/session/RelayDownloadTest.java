@@ -9,7 +9,6 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
-import io.anabranch.proto.Cursor;
 import io.anabranch.proto.DeviceReport;
 import io.anabranch.proto.DownloadHello;
 import io.anabranch.proto.DownloadRequest;
@@ -18,7 +17,7 @@ import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.admission.Round;
-import io.anabranch.relay.store.Buckets;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
@@ -162,7 +161,7 @@ class RelayDownloadTest {
     @Test
     void aCursorOfAnotherStoreIsStale() {
         RelayStore other = KeyValueRelayStore.open(new MemoryStorage(KeyValueRelayStore.FAMILIES), new Random(2));
-        ByteString cursor = DownloadCursor.START.toBytes(other.storeId());
+        ByteString cursor = DownloadCursor.START.toBytes(other, new CursorSeal(store, ModelDevice.USER));
         assertThatExceptionOfType(StaleCursorException.class)
                 .isThrownBy(() -> download().receive(hello(cursor)))
                 .withMessageContaining("another store");
@@ -171,10 +170,22 @@ class RelayDownloadTest {
     @Test
     void aCursorAheadOfTheStoreIsStale() {
         for (Position ahead : List.of(new Position(1, 1), new Position(2, 0))) {
-            ByteString cursor = DownloadCursor.consistent(ahead).toBytes(store.storeId());
+            ByteString cursor = sealed(DownloadCursor.consistent(ahead, Holdings.NONE));
             assertThatExceptionOfType(StaleCursorException.class)
                     .isThrownBy(() -> download().receive(hello(cursor)))
                     .withMessageContaining("ahead");
+        }
+    }
+
+    @Test
+    void aCursorOfAnotherUserOrMadeUpIsStale() {
+        ByteString theirs = DownloadCursor.START.toBytes(store, new CursorSeal(store, "ben"));
+        byte[] changed = sealed(DownloadCursor.START).toByteArray();
+        changed[changed.length - 1] ^= 1;
+        for (ByteString cursor : List.of(theirs, ByteString.copyFrom(changed), ByteString.copyFromUtf8("none"))) {
+            assertThatExceptionOfType(StaleCursorException.class)
+                    .isThrownBy(() -> download().receive(hello(cursor)))
+                    .withMessageContaining("not one that this relay gave");
         }
     }
 
@@ -183,13 +194,7 @@ class RelayDownloadTest {
         RelayDownload download = download();
         assertMalformed(download, DownloadRequest.getDefaultInstance());
         assertMalformed(download, report());
-        assertMalformed(download, hello(ByteString.copyFromUtf8("no cursor")));
-        Cursor backward = Cursor.newBuilder()
-                .setStoreId(ByteString.copyFrom(store.storeId()))
-                .setSince(Positions.toMessage(new Position(1, 1)))
-                .setPosition(Positions.toMessage(Position.START))
-                .build();
-        assertMalformed(download, hello(backward.toByteString()));
+        assertMalformed(download, hello(new CursorSeal(store, ModelDevice.USER).seal(new byte[] {1, 2, 3})));
         assertThat(download.next()).isNull();
         download.receive(hello(ByteString.EMPTY));
         assertMalformed(download, hello(ByteString.EMPTY));
@@ -198,9 +203,12 @@ class RelayDownloadTest {
     @Test
     void aReportIsHandedOn() {
         List<String> reports = new ArrayList<>();
-        RelayDownload.Reader reader = new RelayDownload.Reader(5, Buckets.EVERYTHING);
-        RelayDownload download = new RelayDownload(
-                store, reader, (replica, report) -> reports.add(replica + ":" + report.getPending()), () -> 0);
+        Downloads downloads = new Downloads(
+                store,
+                Scopes.EVERYTHING,
+                (replica, report) -> reports.add(replica + ":" + report.getPending()),
+                () -> CommitMaker.NOW);
+        RelayDownload download = downloads.begin(new Scopes.Reader(5, ModelDevice.USER), TWO);
         download.receive(hello(ByteString.EMPTY));
         download.receive(report());
         assertThat(reports).containsExactly("5:3");
@@ -260,8 +268,12 @@ class RelayDownloadTest {
     }
 
     private RelayDownload download() {
-        RelayDownload.Reader reader = new RelayDownload.Reader(5, Buckets.EVERYTHING);
-        return new RelayDownload(store, reader, (replica, report) -> {}, () -> CommitMaker.NOW);
+        return new Downloads(store, Scopes.EVERYTHING, (replica, report) -> {}, () -> CommitMaker.NOW)
+                .begin(new Scopes.Reader(5, ModelDevice.USER), PageLimits.DEFAULT);
+    }
+
+    private ByteString sealed(DownloadCursor cursor) {
+        return cursor.toBytes(store, new CursorSeal(store, ModelDevice.USER));
     }
 
     private static DownloadRequest hello(ByteString cursor) {

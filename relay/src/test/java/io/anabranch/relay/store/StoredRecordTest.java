@@ -29,8 +29,10 @@ class StoredRecordTest {
             10);
 
     @Test
-    void stampsOfOneCommitCostOneNumber() {
-        assertThat(created.encode()).hasSize(1 + created.state().size());
+    void stampsOfOneCommitCostOneNumberAndAMembershipTwoBytes() {
+        assertThat(created.encode()).hasSize(2 + created.state().size());
+        StoredRecord placed = created.in(Memberships.NONE.changed(Set.of(Buckets.EVERYTHING), 10));
+        assertThat(placed.encode()).hasSize(4 + created.state().size());
     }
 
     @Test

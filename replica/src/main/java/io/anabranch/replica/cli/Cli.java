@@ -1,5 +1,6 @@
 package io.anabranch.replica.cli;
 
+import io.anabranch.replica.CommitRefusedException;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.identity.IdentityException;
 import io.anabranch.replica.json.InvalidFieldException;
@@ -21,6 +22,7 @@ public final class Cli {
             InvalidFieldException.class,
             IdentityException.class,
             CommitTooLargeException.class,
+            CommitRefusedException.class,
             StatusRuntimeException.class,
             IllegalArgumentException.class);
 

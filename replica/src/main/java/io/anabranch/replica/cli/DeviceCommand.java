@@ -1,6 +1,8 @@
 package io.anabranch.replica.cli;
 
 import io.anabranch.replica.Replica;
+import io.anabranch.replica.ReplicaOptions;
+import io.anabranch.replica.tracking.SyncSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +30,16 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             DumpCommand.class,
             SyncCommand.class,
+            ApplyCommand.class,
+            TrackingCommand.class,
             StatusCommand.class,
             PendingCommand.class,
             ErrorsCommand.class,
             ServeCommand.class
         })
 public final class DeviceCommand implements Runnable {
+
+    private static final int TRACKS_KEPT = 50;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -53,7 +59,12 @@ public final class DeviceCommand implements Runnable {
 
     /** Opens the store that {@code --data} names. */
     Replica open() {
-        return Replica.open(directory());
+        return open(SyncSettings.DEFAULTS);
+    }
+
+    /** Opens the store with settings of sync of its own. */
+    Replica open(SyncSettings settings) {
+        return Replica.open(directory(), ReplicaOptions.defaults().withSync(settings.withTracksKept(TRACKS_KEPT)));
     }
 
     /** Opens the store, and does not make one. */

@@ -1,8 +1,11 @@
 package io.anabranch.replica.cli;
 
+import io.anabranch.crdt.Record;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.json.RecordJson;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Prints all records. */
 @Command(
@@ -11,9 +14,17 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 final class DumpCommand extends ReadSubcommand {
 
+    @Option(names = "--configuration", description = "Print the configuration that the device has instead.")
+    private boolean configuration;
+
     @Override
     int run(Replica replica) {
-        replica.forEach(record -> out().println(RecordJson.line(record)));
+        Consumer<Record> print = record -> out().println(RecordJson.line(record));
+        if (configuration) {
+            replica.forEachOfConfiguration(print);
+        } else {
+            replica.forEach(print);
+        }
         return 0;
     }
 }

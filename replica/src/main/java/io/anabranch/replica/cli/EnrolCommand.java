@@ -1,6 +1,7 @@
 package io.anabranch.replica.cli;
 
 import io.anabranch.replica.Replica;
+import io.anabranch.replica.grpc.DeviceLabel;
 import io.anabranch.replica.grpc.RelayAddress;
 import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.Identity;
@@ -43,12 +44,20 @@ final class EnrolCommand implements Callable<Integer> {
             description = "The device's name in the office; this machine's if left out.")
     private @Nullable String name;
 
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            defaultValue = "",
+            description = "What kind of device it is, such as tablet: rules may be for some kinds only.")
+    @SuppressWarnings("NullAway.Init")
+    private String type;
+
     @Override
     public Integer call() {
         RelayAddress address = RelayAddress.parse(relay);
         EnrolmentCode parsed = EnrolmentCode.parse(code);
         try (Replica replica = device.open()) {
-            replica.enrol(address, parsed, name == null ? machineName() : name);
+            replica.enrol(address, parsed, new DeviceLabel(name == null ? machineName() : name, type));
             String user = replica.identity().map(Identity::user).orElse("");
             spec.commandLine()
                     .getErr()

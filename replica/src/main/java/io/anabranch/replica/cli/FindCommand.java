@@ -1,6 +1,7 @@
 package io.anabranch.replica.cli;
 
 import io.anabranch.crdt.Record;
+import io.anabranch.replica.FoundPage;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.json.RecordJson;
 import java.util.OptionalLong;
@@ -32,6 +33,12 @@ final class FindCommand extends ReadSubcommand {
     @Option(names = "--limit", paramLabel = "N", description = "At most N records.")
     private @Nullable Long limit;
 
+    @Option(names = "--after", paramLabel = "PLACE", description = "Go on from where the last page ended, as it said.")
+    private String after = "";
+
+    @Option(names = "--explain", description = "Print which index would be used instead.")
+    private boolean explain;
+
     @Override
     int run(Replica replica) {
         StringBuilder filter = new StringBuilder(where);
@@ -40,7 +47,15 @@ final class FindCommand extends ReadSubcommand {
         }
         OptionalLong countMax = limit == null ? OptionalLong.empty() : OptionalLong.of(limit);
         countMax.ifPresent(count -> filter.append(" LIMIT ").append(count));
-        for (Record record : replica.find(type, filter.toString())) {
+        if (explain) {
+            out().println(replica.explain(type, filter.toString()));
+            return 0;
+        }
+        FoundPage page = replica.findPage(type, filter.toString(), after);
+        if (!page.next().isEmpty()) {
+            err().println("more: --after " + page.next());
+        }
+        for (Record record : page.records()) {
             if (json()) {
                 out().println(RecordJson.line(record));
             } else {

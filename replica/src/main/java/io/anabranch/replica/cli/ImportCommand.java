@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.replica.CommitRefusedException;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.json.FieldsJson;
 import java.io.BufferedReader;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -46,6 +48,8 @@ final class ImportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
+    private long refused;
+
     @Override
     public Integer call() throws IOException {
         Deque<CompletableFuture<Long>> waiting = new ArrayDeque<>();
@@ -59,14 +63,27 @@ final class ImportCommand implements Callable<Integer> {
                     waiting.add(save(replica, line, lines));
                 }
                 if (waiting.size() > WAITING_MAX) {
-                    waiting.remove().join();
+                    take(waiting.remove());
                     progress.show("imported " + lines + " records");
                 }
             }
-            waiting.forEach(CompletableFuture::join);
+            waiting.forEach(this::take);
         }
-        spec.commandLine().getErr().println("imported " + lines + " records");
-        return 0;
+        spec.commandLine().getErr().println("imported " + (lines - refused) + " records");
+        return refused == 0 ? 0 : 1;
+    }
+
+    /** A record that the configuration does not allow holds up no other. */
+    private void take(CompletableFuture<Long> saved) {
+        try {
+            saved.join();
+        } catch (CompletionException e) {
+            if (!(e.getCause() instanceof CommitRefusedException refusal)) {
+                throw e;
+            }
+            refused++;
+            spec.commandLine().getErr().println("anabranch: not imported: " + refusal.getMessage());
+        }
     }
 
     private CompletableFuture<Long> save(Replica replica, String line, long number) {

@@ -5,6 +5,7 @@ import io.anabranch.replica.RecordWriter;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.Transaction;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -20,10 +21,18 @@ abstract sealed class SaveSubcommand implements Callable<Integer>
     @SuppressWarnings("NullAway.Init")
     private RecordKey key;
 
+    @Option(names = "--no-check", description = "Leave the judgement to the relay.")
+    private boolean unchecked;
+
     @Override
     public Integer call() {
         try (Replica replica = device.open()) {
-            replica.commit(tx -> change(tx, key));
+            replica.commit(tx -> {
+                if (unchecked) {
+                    tx.unchecked();
+                }
+                change(tx, key);
+            });
         }
         return 0;
     }

@@ -2,15 +2,19 @@ package io.anabranch.replica.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.anabranch.replica.Reconciliation;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.ReplicaStatus;
 import io.anabranch.replica.SyncReport;
 import io.anabranch.replica.SyncWay;
-import io.anabranch.replica.VerifyReport;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** Syncs once. */
 @Command(
@@ -20,12 +24,14 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class SyncCommand extends ReadSubcommand {
 
-    private enum Way {
-        incremental
-    }
-
-    @Parameters(index = "0", arity = "0..1", paramLabel = "WAY", description = "How: ${COMPLETION-CANDIDATES}.")
-    private Way way = Way.incremental;
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "WAY",
+            converter = Way.class,
+            description =
+                    "How: incremental, which applies what is new as it comes, or non-blocking, which stages it until: anabranch device apply.")
+    private SyncWay way = SyncWay.INCREMENTAL;
 
     @Option(
             names = "--verify",
@@ -34,13 +40,17 @@ final class SyncCommand extends ReadSubcommand {
 
     @Override
     int run(Replica replica) throws InterruptedException {
+        if (verify && way != SyncWay.INCREMENTAL) {
+            throw new IllegalArgumentException("What is staged is not compared: leave out " + way.text() + ".");
+        }
+        way = verify ? SyncWay.AUDIT : way;
         SyncReport report = sync(replica);
         if (json()) {
-            print(json(report));
+            print(json(report, replica.status()));
         } else {
             out().printf(
                             "%s: %d commits up, %d records down, %d bytes up, %d bytes down, %d ms; %d pending, %d errors%n",
-                            way,
+                            way.text(),
                             report.commitsUp(),
                             report.recordsDown(),
                             report.bytesUp(),
@@ -49,30 +59,34 @@ final class SyncCommand extends ReadSubcommand {
                             report.pending(),
                             report.errors());
         }
-        return verify ? verify(replica) : 0;
+        if (!json()) {
+            report.recovery().ifPresent(recovery -> out().println(text(recovery)));
+            report.audit().ifPresent(audit -> out().println(text(audit)));
+        }
+        return verify && !report.audit().map(Reconciliation::completed).orElse(false) ? 1 : 0;
     }
 
-    /** Fails if the relay lacks something: that is for its administrator to know. */
-    private int verify(Replica replica) {
-        VerifyReport report = replica.verify();
-        if (json()) {
-            print(JsonNodeFactory.instance
-                    .objectNode()
-                    .put("differing", report.differing())
-                    .put("repaired", report.repaired())
-                    .put("lacked_by_relay", report.lackedByRelay()));
-        } else {
-            out().printf(
-                            "verified: %d records repaired, %d lacked by the relay%n",
-                            report.repaired(), report.lackedByRelay());
+    private static String text(Reconciliation reconciliation) {
+        String repaired = reconciliation.repairedCount() + " records repaired"
+                + (reconciliation.repaired().isEmpty() ? "" : ": " + byType(reconciliation));
+        if (!reconciliation.completed()) {
+            return "not everything was compared, because what this device is to have is changing; sync again: "
+                    + repaired;
         }
-        return report.lackedByRelay() == 0 ? 0 : 1;
+        return "compared with the relay: " + reconciliation.offered() + " records offered back, " + repaired;
+    }
+
+    private static String byType(Reconciliation reconciliation) {
+        return new TreeMap<>(reconciliation.repaired())
+                .entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue().total())
+                        .collect(Collectors.joining(", "));
     }
 
     private SyncReport sync(Replica replica) throws InterruptedException {
         ReplicaStatus before = replica.status();
         try (Progress progress = new Progress(err())) {
-            return replica.startSync(SyncWay.INCREMENTAL, status -> progress.show(text(before.pending(), status)))
+            return replica.startSync(way, status -> progress.show(text(before.pending(), status)))
                     .get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
@@ -80,13 +94,30 @@ final class SyncCommand extends ReadSubcommand {
     }
 
     private static String text(long pendingBefore, ReplicaStatus status) {
+        if (status.phase() == ReplicaStatus.Phase.DOWNLOADING) {
+            return "downloading: "
+                    + Progress.bar(status.step().done(), status.step().of());
+        }
         return "syncing: confirmed " + Progress.bar(pendingBefore - status.pending(), pendingBefore) + ", at "
                 + status.applied();
     }
 
-    private static ObjectNode json(SyncReport report) {
+    /** A way by its name. */
+    static final class Way implements ITypeConverter<SyncWay> {
+
+        @Override
+        public SyncWay convert(String text) {
+            return switch (text) {
+                case "incremental" -> SyncWay.INCREMENTAL;
+                case "non-blocking" -> SyncWay.NON_BLOCKING;
+                default -> throw new TypeConversionException("a way is incremental or non-blocking, not: " + text);
+            };
+        }
+    }
+
+    private static ObjectNode json(SyncReport report, ReplicaStatus status) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("way", "incremental");
+        node.put("way", report.way().text());
         node.put("result", "success");
         node.put("started_millis", report.startedMillis());
         node.put("duration_millis", report.duration().toMillis());
@@ -96,6 +127,26 @@ final class SyncCommand extends ReadSubcommand {
         node.put("bytes_down", report.bytesDown());
         node.put("pending", report.pending());
         node.put("errors", report.errors());
+        if (report.way() == SyncWay.NON_BLOCKING) {
+            node.put("staged", status.waiting().count());
+        }
+        report.recovery().ifPresent(recovery -> node.set("recovery", json(recovery)));
+        report.audit().ifPresent(audit -> node.set("audit", json(audit)));
+        return node;
+    }
+
+    private static ObjectNode json(Reconciliation reconciliation) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("completed", reconciliation.completed());
+        node.put("offered", reconciliation.offered());
+        node.put("refused", reconciliation.refused());
+        node.put("repaired", reconciliation.repairedCount());
+        ObjectNode types = node.putObject("repaired_by_type");
+        new TreeMap<>(reconciliation.repaired())
+                .forEach((type, count) -> types.putObject(type)
+                        .put("missing", count.missing())
+                        .put("surplus", count.surplus())
+                        .put("different", count.different()));
         return node;
     }
 }

@@ -27,12 +27,12 @@ public final class EnrolmentClient {
      *
      * @param keys the device's own, made before
      * @param replica the replica's id, to be bound to the certificate
-     * @param deviceName shown in the office
+     * @param label what the office calls the device
      * @throws SyncException if the relay is not reached or does not accept the code
      */
     public static Identity enrol(
-            RelayAddress address, EnrolmentCode code, DeviceKeys keys, long replica, String deviceName) {
-        byte[] signingRequest = keys.signingRequest(deviceName);
+            RelayAddress address, EnrolmentCode code, DeviceKeys keys, long replica, DeviceLabel label) {
+        byte[] signingRequest = keys.signingRequest(label.name());
         EnrolRequest request = EnrolRequest.newBuilder()
                 .setSecret(ByteString.copyFrom(code.secret()))
                 .setSigningRequest(ByteString.copyFrom(signingRequest))
@@ -40,7 +40,8 @@ public final class EnrolmentClient {
                 .setCommitKey(ByteString.copyFrom(keys.commitKey().publicKey()))
                 .setProof(ByteString.copyFrom(
                         keys.commitKey().sign(proofMessage(code.secret(), signingRequest, replica))))
-                .setDeviceName(deviceName)
+                .setDeviceName(label.name())
+                .setDeviceType(label.type())
                 .build();
         try (RelayChannel channel = new RelayChannel(address, null, new EnrolmentTrust(code))) {
             EnrolReply reply = EnrolmentGrpc.newBlockingStub(channel.channel())

@@ -19,6 +19,8 @@ public final class SyncException extends RuntimeException {
         NOT_ENROLLED,
         /** The relay refused what it was asked; the message says why. */
         REFUSED,
+        /** The relay cannot go on from where this device stands; it has to be given all again. */
+        STALE,
         /** The other side sent something malformed. */
         MALFORMED,
         /** It was cancelled. */
@@ -57,6 +59,8 @@ public final class SyncException extends RuntimeException {
             case UNAUTHENTICATED -> new SyncException(Code.NOT_ENROLLED, said, cause);
             case PERMISSION_DENIED, FAILED_PRECONDITION, ALREADY_EXISTS, RESOURCE_EXHAUSTED, INVALID_ARGUMENT ->
                 new SyncException(Code.REFUSED, "the relay refused: " + said, cause);
+            case OUT_OF_RANGE ->
+                new SyncException(Code.STALE, "the relay cannot go on from where this device stands: " + said, cause);
             case CANCELLED -> new SyncException(Code.CANCELLED, "sync was cancelled", cause);
             default -> new SyncException(Code.FAILED, "the relay failed: " + said, cause);
         };

@@ -10,23 +10,24 @@ import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
 import io.anabranch.replica.reconcile.ItemHash;
 import io.anabranch.replica.session.Downloader;
-import io.anabranch.replica.session.ReconcileCounts;
 import io.anabranch.replica.session.Reconciler;
 import io.anabranch.replica.session.Uploader;
 import io.anabranch.replica.state.ReplicaState;
 import io.grpc.Status;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's worth of sync. A run to a goal ends when every commit made before it has been judged and its effect is in
- * the base, and everything the relay had is applied; a run without one lasts until the connection does. If one of the two streams
- * fails, the other still does what it can before the run ends with that failure. If the relay turns out to be in another epoch, both end, the
- * device reconciles, and both begin again.
+ * the base, and everything the relay had is applied, or staged if that is the goal; a run without one lasts until the connection does. If one
+ * of the two streams fails, the other still does what it can before the run ends with that failure. If the relay turns out to be in another
+ * epoch, both end, the device reconciles, and both begin again.
  *
  * <p>Runs on the thread that owns the state, but for {@link #result} and {@link #cancel}, which any thread may call.
  */
@@ -42,23 +43,46 @@ public final class SyncRun {
     private final Downloader downloader;
     private final CompletableFuture<Void> result = new CompletableFuture<>();
     private final Runnable onProgress;
-    private final boolean lasting;
+    private final Goal goal;
     private final long goalSeq;
     private @Nullable SyncCall<UploadRequest, UploadReply> upload;
     /** What ended one of the streams, and whether the other has done what it can. */
     private @Nullable SyncException failure;
 
     private BooleanSupplier otherIsDone = () -> true;
+    /** Once in a run, so that a relay that refuses the beginning too is not asked for ever. */
+    private boolean startedOver;
+
     private @Nullable SyncCall<DownloadRequest, DownloadReply> download;
-    private @Nullable Reconciler reconciler;
     private @Nullable SyncCall<ReconcileRequest, ReconcileReply> reconcile;
-    private boolean audits;
+    private @Nullable Reconciler recovery;
+    private @Nullable Reconciler audit;
+    private Audit audits = Audit.NONE;
+
+    /** Whether everything is compared with what the relay has. */
+    public enum Audit {
+        /** No. */
+        NONE,
+        /** Yes, but the run is no failure if that fails. */
+        BESIDE,
+        /** Yes, and the run ends with it. */
+        DEMANDED
+    }
+
+    /** Where a run leads. */
+    public enum Goal {
+        /** Everything is in the base. */
+        APPLIED,
+        /** Everything is staged beside the base. */
+        STAGED,
+        /** None: after everything is applied it goes on, live. */
+        LASTING
+    }
 
     /**
      * A run that is not started.
      *
      * @param owner runs tasks on the state's thread, in order
-     * @param lasting whether to go on after everything is done, live
      * @param onProgress called after each step, on the state's thread
      */
     public SyncRun(
@@ -66,40 +90,49 @@ public final class SyncRun {
             RelayChannel channel,
             RelayAddress address,
             Executor owner,
-            boolean lasting,
+            Goal goal,
             Runnable onProgress) {
         this.state = state;
         this.channel = channel;
         this.address = address;
         this.owner = owner;
-        this.lasting = lasting;
+        this.goal = goal;
         this.onProgress = onProgress;
         this.uploader = new Uploader(state);
-        this.downloader = new Downloader(state);
+        this.downloader = new Downloader(state, goal == Goal.STAGED);
         this.goalSeq = state.lastSeq();
     }
 
-    /** Before it ends, this run compares the whole base with what the relay has, and repairs it. To be called before the start. */
-    public SyncRun auditing() {
-        audits = true;
-        return this;
+    /** After it has caught up, this run compares the base with what the relay has, and repairs it. To be called before the start. */
+    public void auditing(Audit wanted) {
+        audits = wanted;
     }
 
-    /** What the reconciliation of this run has found, empty if there was none. */
-    public Optional<ReconcileCounts> reconciled() {
-        return Optional.ofNullable(reconciler).map(Reconciler::counts);
+    /** The reconciliation after the relay had lost something, empty if there was none. */
+    public Optional<Reconciler> recovery() {
+        return Optional.ofNullable(recovery);
+    }
+
+    /** The audit, empty if there was none. */
+    public Optional<Reconciler> audit() {
+        return Optional.ofNullable(audit);
     }
 
     /** Opens the streams. */
     public void start() {
-        download = new SyncCall<>(
+        openDownload();
+        openUploadIfNeeded();
+    }
+
+    private void openDownload() {
+        SyncCall<DownloadRequest, DownloadReply> opened = new SyncCall<>(
                 downloader,
                 channel.channel(),
                 SyncGrpc.getDownloadMethod(),
                 owner,
                 new CallEvents(uploader::isDrained));
-        download.start();
-        openUploadIfNeeded();
+        download = opened;
+        opened.start();
     }
 
     /** A commit was made: sends it at once. */
@@ -139,6 +172,21 @@ public final class SyncRun {
         return uploader.sentCommits();
     }
 
+    /** Calls back with the bodies of the commits that are sent. */
+    public void onSent(Consumer<List<byte[]>> listener) {
+        uploader.onSent(listener);
+    }
+
+    /** Whether what changes now was brought by this run. On the state's thread. */
+    public boolean isTaking() {
+        return downloader.isTaking();
+    }
+
+    /** Whether the relay has judged every commit made so far. */
+    public boolean isDrained() {
+        return uploader.isDrained();
+    }
+
     /** About how many records were waiting at the relay at the start. */
     public long recordsWaiting() {
         return downloader.recordsWaiting();
@@ -162,20 +210,23 @@ public final class SyncRun {
             open.pump();
         }
         onProgress.run();
-        if (result.isDone()) {
+        if (result.isDone() || isRecovering()) {
             return;
         } else if (uploader.isApart() || downloader.isApart()) {
             recover();
         } else if (failure != null && otherIsDone.getAsBoolean()) {
             end(failure);
-        } else if (!lasting && downloader.isCaughtUp() && state.isConfirmedThrough(goalSeq)) {
-            if (audits) {
-                audits = false;
-                reconcile(Reconciler.Purpose.AUDIT);
-            } else if (reconcile == null) {
-                end(null);
-            }
+        } else if (downloader.isCaughtUp() && audits != Audit.NONE && audit == null && isAuditable()) {
+            Reconciler started = newReconciler(Reconciler.Purpose.AUDIT);
+            audit = started;
+            reconcile(started);
+        } else if (downloader.isCaughtUp() && isReached() && reconcile == null) {
+            end(null);
         }
+    }
+
+    private boolean isAuditable() {
+        return goal == Goal.LASTING || (goal == Goal.APPLIED && isReached());
     }
 
     private boolean isRecovering() {
@@ -184,14 +235,22 @@ public final class SyncRun {
 
     private void recover() {
         endStreams();
-        reconcile(Reconciler.Purpose.RECOVER);
+        if (reconcile != null) {
+            reconcile.end();
+        }
+        failure = null;
+        Reconciler started = newReconciler(Reconciler.Purpose.RECOVER);
+        recovery = started;
+        reconcile(started);
     }
 
-    private void reconcile(Reconciler.Purpose purpose) {
-        Reconciler started = new Reconciler(state, purpose, SyncRun::comparisonKey);
-        reconciler = started;
+    private Reconciler newReconciler(Reconciler.Purpose purpose) {
+        return new Reconciler(state, purpose, SyncRun::comparisonKey);
+    }
+
+    private void reconcile(Reconciler by) {
         SyncCall<ReconcileRequest, ReconcileReply> call = new SyncCall<>(
-                started, channel.channel(), ReconcileGrpc.getReconcileMethod(), owner, new ReconcileEvents());
+                by, channel.channel(), ReconcileGrpc.getReconcileMethod(), owner, new ReconcileEvents(by));
         reconcile = call;
         call.start();
     }
@@ -199,15 +258,16 @@ public final class SyncRun {
     private void reconciled(Reconciler by) {
         onProgress.run();
         SyncCall<ReconcileRequest, ReconcileReply> call = reconcile;
-        if (by.isDone() && call != null) {
-            boolean recovered = isRecovering();
-            reconcile = null;
-            call.end();
-            if (recovered) {
-                start();
-            } else {
-                advanced();
-            }
+        if (!by.isDone() || call == null) {
+            return;
+        }
+        boolean recovered = isRecovering();
+        reconcile = null;
+        call.end();
+        if (recovered) {
+            start();
+        } else {
+            advanced();
         }
     }
 
@@ -226,6 +286,14 @@ public final class SyncRun {
             download.end();
             download = null;
         }
+    }
+
+    private boolean isReached() {
+        return switch (goal) {
+            case APPLIED -> state.isConfirmedThrough(goalSeq);
+            case STAGED -> state.isReadyThrough(goalSeq);
+            case LASTING -> false;
+        };
     }
 
     private void end(@Nullable SyncException ended) {
@@ -259,6 +327,12 @@ public final class SyncRun {
         @Override
         public void ended(@Nullable Throwable cause, Status status) {
             SyncException ended = cause != null ? SyncException.of(cause) : SyncException.of(status, address);
+            if (ended.code() == SyncException.Code.STALE && !startedOver && !result.isDone()) {
+                startedOver = true;
+                state.startOver();
+                openDownload();
+                return;
+            }
             if (failure != null || otherDone.getAsBoolean() || ended.code() == SyncException.Code.UNREACHABLE) {
                 end(ended);
             } else {
@@ -270,17 +344,33 @@ public final class SyncRun {
 
     private final class ReconcileEvents implements SyncCall.Events {
 
+        private final Reconciler by;
+
+        ReconcileEvents(Reconciler by) {
+            this.by = by;
+        }
+
         @Override
         public void advanced() {
-            Reconciler by = reconciler;
-            if (by != null) {
-                reconciled(by);
-            }
+            reconciled(by);
         }
 
         @Override
         public void ended(@Nullable Throwable cause, Status status) {
-            end(cause != null ? SyncException.of(cause) : SyncException.of(status, address));
+            SyncException ended = cause != null ? SyncException.of(cause) : SyncException.of(status, address);
+            boolean recovered = isRecovering();
+            reconcile = null;
+            if (result.isDone()) {
+                return;
+            } else if (recovered && ended.code() == SyncException.Code.STALE && !startedOver) {
+                startedOver = true;
+                state.startOver();
+                start();
+            } else if (recovered || audits == Audit.DEMANDED) {
+                end(ended);
+            } else {
+                SyncRun.this.advanced();
+            }
         }
     }
 }

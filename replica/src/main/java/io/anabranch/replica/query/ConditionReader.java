@@ -1,16 +1,14 @@
 package io.anabranch.replica.query;
 
-import io.anabranch.crdt.FieldName;
+import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
-import io.anabranch.replica.query.ValueTest.Relation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import net.sf.jsqlparser.expression.BinaryExpression;
+import net.sf.jsqlparser.expression.BooleanValue;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.NotExpression;
 import net.sf.jsqlparser.expression.NullValue;
@@ -29,29 +27,34 @@ import net.sf.jsqlparser.expression.operators.relational.NotEqualsTo;
 import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 import net.sf.jsqlparser.parser.Token;
 import net.sf.jsqlparser.schema.Column;
+import net.sf.jsqlparser.schema.Table;
+import net.sf.jsqlparser.statement.select.ParenthesedSelect;
+import net.sf.jsqlparser.statement.select.PlainSelect;
 
 /**
  * Turns the parser's tree into a {@link Condition}, and refuses all that is not in our language. The parser's nodes have many
  * options that a condition does not; instead of asking each, {@link #requireAllUsed} finds the words that ended up in none
- * of the fields.
+ * of the operands.
  */
 final class ConditionReader {
 
     private static final Map<Class<?>, Relation> RELATIONS = Map.of(
             EqualsTo.class, Relation.EQUAL,
+            NotEqualsTo.class, Relation.EQUAL,
             MinorThan.class, Relation.LESS,
             MinorThanEquals.class, Relation.LESS_OR_EQUAL,
             GreaterThan.class, Relation.GREATER,
             GreaterThanEquals.class, Relation.GREATER_OR_EQUAL);
 
-    /** Where the names are that became operands. */
-    private final Set<Place> used = new HashSet<>();
+    /** Most options of one IN. */
+    static final int OPTIONS_MAX = 1_000;
+    /** Deepest nesting of sub-queries. */
+    static final int SELECTIONS_MAX = 5;
 
-    private record Place(int line, int column) {
-        static Place of(Token token) {
-            return new Place(token.beginLine, token.beginColumn);
-        }
-    }
+    private static final String SELECTION_HINT = "a sub-query is IN (SELECT field FROM type WHERE condition)";
+
+    private final OperandReader operands = new OperandReader();
+    private int selections;
 
     Condition read(Expression expression) {
         if (expression instanceof AndExpression and) {
@@ -62,32 +65,23 @@ final class ConditionReader {
             return new Condition.Not(read(not.getExpression()));
         } else if (expression instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
             return read(list.get(0));
+        } else if (expression instanceof NullValue) {
+            return new Condition.Constant(Truth.UNKNOWN);
+        } else if (expression instanceof BooleanValue truth) {
+            return new Condition.Constant(Truth.of(truth.getValue()));
         }
-        return readTest(expression);
+        Condition test = readTest(expression);
+        if (!TimeUse.isForeseeable(test instanceof Condition.Not not ? not.part() : test)) {
+            throw Literals.refused(
+                    expression,
+                    ":now can be compared, added to and subtracted from, and taken the DATE, YEAR, MONTH or DAY of; for all else use :today");
+        }
+        return test;
     }
 
     /** Refuses a word that is neither of the language nor the name of a field in what was read. */
     void requireAllUsed(List<Token> tokens) {
-        for (Token token : tokens) {
-            if (QueryTokens.isName(token) && !QueryTokens.isKeyword(token) && !used.contains(Place.of(token))) {
-                throw QueryTokens.refused(token, "compare fields with literals: texts, numbers, TRUE or FALSE");
-            }
-        }
-    }
-
-    static Operand operand(Token name) {
-        String image = name.image;
-        if (!QueryTokens.isQuoted(name)) {
-            return image.equals("id") ? new Operand.Id() : named(name, image);
-        }
-        return named(name, image.substring(1, image.length() - 1).replace("\"\"", "\""));
-    }
-
-    private static Operand named(Token token, String name) {
-        if (name.isEmpty() || name.length() > FieldName.LENGTH_MAX) {
-            throw QueryTokens.refused(token, "a field's name has 1 to " + FieldName.LENGTH_MAX + " characters");
-        }
-        return new Operand.Named(name);
+        operands.requireAllUsed(tokens);
     }
 
     private List<Condition> parts(BinaryExpression chain) {
@@ -104,70 +98,84 @@ final class ConditionReader {
 
     private Condition readTest(Expression expression) {
         if (expression instanceof IsNullExpression isNull) {
-            return negatedIf(isNull.isNot(), new Condition.Missing(operand(isNull.getLeftExpression())));
+            return negatedIf(isNull.isNot(), new Condition.Missing(operands.read(isNull.getLeftExpression())));
         } else if (expression instanceof InExpression in) {
-            Operand operand = operand(in.getLeftExpression());
-            ValueTest among = new ValueTest.Among(literals(in));
-            return negatedIf(in.isNot(), new Condition.Holds(operand, among));
+            return negatedIf(in.isNot(), among(in));
         } else if (expression instanceof Between between) {
-            Operand operand = operand(between.getLeftExpression());
-            ValueTest within = new ValueTest.Within(
-                    Literals.of(between.getBetweenExpressionStart()), Literals.of(between.getBetweenExpressionEnd()));
-            return negatedIf(between.isNot(), new Condition.Holds(operand, within));
+            return negatedIf(
+                    between.isNot(),
+                    new Condition.Within(
+                            operands.read(between.getLeftExpression()),
+                            operands.read(between.getBetweenExpressionStart()),
+                            operands.read(between.getBetweenExpressionEnd())));
         } else if (expression instanceof LikeExpression like) {
-            Operand operand = operand(like.getLeftExpression());
-            ValueTest resembles = new ValueTest.Resembles(pattern(like));
-            return negatedIf(like.isNot(), new Condition.Holds(operand, resembles));
+            return negatedIf(like.isNot(), resembles(like));
         }
-        return readComparison(expression);
-    }
-
-    private Condition readComparison(Expression expression) {
-        boolean negated = expression instanceof NotEqualsTo;
-        Relation relation = negated ? Relation.EQUAL : RELATIONS.get(expression.getClass());
+        Relation relation = RELATIONS.get(expression.getClass());
         if (relation == null || !(expression instanceof BinaryExpression comparison)) {
-            throw Literals.refused(expression, "a condition compares a field with a literal, as in name = 'x'");
+            throw Literals.refused(expression, "a condition compares, as in name = 'x'");
         }
-        Operand operand = operand(comparison.getLeftExpression());
-        if (comparison.getRightExpression() instanceof NullValue) {
-            throw Literals.refused(comparison.getRightExpression(), "use IS NULL or IS NOT NULL");
-        }
-        ValueTest test = new ValueTest.Compares(relation, Literals.of(comparison.getRightExpression()));
-        return negatedIf(negated, new Condition.Holds(operand, test));
+        return negatedIf(
+                expression instanceof NotEqualsTo,
+                new Condition.Compares(
+                        operands.read(comparison.getLeftExpression()),
+                        relation,
+                        operands.read(comparison.getRightExpression())));
     }
 
-    private Operand operand(Expression expression) {
-        Token token = Literals.token(expression);
-        if (!(expression instanceof Column) || token == null || !isOneToken(expression) || isTruthValue(token)) {
-            throw Literals.refused(expression, "the name of a field goes on the left");
+    private Condition among(InExpression in) {
+        Operand operand = operands.read(in.getLeftExpression());
+        Expression right = in.getRightExpression();
+        if (right instanceof ParenthesedSelect select) {
+            return new Condition.AmongSelected(operand, selection(select));
+        } else if (right instanceof Column) {
+            return new Condition.Among(operand, List.of(operands.read(right)));
+        } else if (!(right instanceof ParenthesedExpressionList<?> list) || list.isEmpty()) {
+            throw Literals.refused(in, "IN takes a list, as in IN ('x', 'y'), or a sub-query");
+        } else if (list.size() > OPTIONS_MAX) {
+            throw Literals.refused(list.get(OPTIONS_MAX), "a list has at most " + OPTIONS_MAX + " options");
+        } else {
+            List<Operand> options = new ArrayList<>();
+            list.forEach(option -> options.add(operands.read(option)));
+            return new Condition.Among(operand, options);
         }
-        used.add(Place.of(token));
-        return operand(token);
     }
 
-    private static boolean isOneToken(Expression expression) {
-        return expression.getASTNode().jjtGetFirstToken()
-                == expression.getASTNode().jjtGetLastToken();
-    }
-
-    private static boolean isTruthValue(Token token) {
-        return QueryTokens.isWord(token, "TRUE") || QueryTokens.isWord(token, "FALSE");
-    }
-
-    private static List<Value> literals(InExpression in) {
-        if (!(in.getRightExpression() instanceof ParenthesedExpressionList<?> expressions) || expressions.isEmpty()) {
-            throw Literals.refused(in, "IN takes a list of literals, as in IN ('x', 'y')");
+    /** The tokens have been checked: there is one field, one type, and perhaps a condition. */
+    private Selection selection(ParenthesedSelect parenthesed) {
+        if (!(parenthesed.getSelect() instanceof PlainSelect select)
+                || !(select.getSelectItem(0).getExpression() instanceof Column column)
+                || !(select.getFromItem() instanceof Table table)) {
+            throw Literals.refused(parenthesed, SELECTION_HINT);
         }
-        List<Value> literals = new ArrayList<>();
-        expressions.forEach(expression -> literals.add(Literals.of(expression)));
-        return literals;
+        Token type = table.getASTNode().jjtGetFirstToken();
+        if (!(operands.read(column) instanceof Operand.Stored selected)) {
+            throw Literals.refused(column, SELECTION_HINT);
+        } else if (++selections > SELECTIONS_MAX) {
+            throw QueryTokens.refused(type, "nest at most " + SELECTIONS_MAX + " sub-queries");
+        }
+        Expression where = select.getWhere();
+        String name = operands.name(type);
+        if (name.isEmpty() || name.length() > RecordKey.TYPE_LENGTH_MAX) {
+            throw QueryTokens.refused(type, "a type's name has 1 to " + RecordKey.TYPE_LENGTH_MAX + " characters");
+        }
+        Condition condition = where == null ? new Condition.Constant(Truth.TRUE) : read(where);
+        selections--;
+        return new Selection(name, selected, condition);
     }
 
-    private static LikePattern pattern(LikeExpression like) {
-        if (Literals.of(like.getRightExpression()) instanceof Value.Text text) {
-            return new LikePattern(text.text());
+    private Condition resembles(LikeExpression like) {
+        Expression escape = like.getEscape();
+        String hint = "an escape is one character, as in ESCAPE '!'";
+        String sign = escape == null ? "" : operands.text(escape, hint);
+        if (escape != null && sign.codePointCount(0, sign.length()) != 1) {
+            throw Literals.refused(like, hint);
         }
-        throw Literals.refused(like.getRightExpression(), "LIKE takes a text");
+        Operand pattern = operands.read(like.getRightExpression());
+        if (pattern instanceof Operand.Literal literal && !(literal.value() instanceof Value.Text)) {
+            throw Literals.refused(like.getRightExpression(), "LIKE takes a text");
+        }
+        return new Condition.Resembles(operands.read(like.getLeftExpression()), pattern, sign);
     }
 
     private static Condition negatedIf(boolean negated, Condition condition) {

@@ -7,8 +7,13 @@ import net.sf.jsqlparser.expression.BooleanValue;
 import net.sf.jsqlparser.expression.DoubleValue;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.LongValue;
+import net.sf.jsqlparser.expression.NotExpression;
 import net.sf.jsqlparser.expression.SignedExpression;
 import net.sf.jsqlparser.expression.StringValue;
+import net.sf.jsqlparser.expression.operators.relational.Between;
+import net.sf.jsqlparser.expression.operators.relational.ExpressionList;
+import net.sf.jsqlparser.expression.operators.relational.InExpression;
+import net.sf.jsqlparser.expression.operators.relational.IsNullExpression;
 import net.sf.jsqlparser.parser.Node;
 import net.sf.jsqlparser.parser.Token;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,9 @@ final class Literals {
         } else if (expression instanceof BooleanValue bool) {
             return Value.of(bool.getValue());
         } else if (expression instanceof SignedExpression signed) {
+            if (!(signed.getExpression() instanceof LongValue || signed.getExpression() instanceof DoubleValue)) {
+                throw refused(signed, "a sign goes before a number; of all else, write 0 - x");
+            }
             return number(signed.getExpression(), signed.getSign() == '-' ? "-" : "");
         }
         return number(expression, "");
@@ -46,7 +54,23 @@ final class Literals {
         if (node != null) {
             return node.jjtGetFirstToken();
         }
-        return expression instanceof BinaryExpression binary ? token(binary.getLeftExpression()) : null;
+        Expression left = left(expression);
+        return left == null ? null : token(left);
+    }
+
+    private static @Nullable Expression left(Expression expression) {
+        if (expression instanceof BinaryExpression binary) {
+            return binary.getLeftExpression();
+        } else if (expression instanceof InExpression in) {
+            return in.getLeftExpression();
+        } else if (expression instanceof Between between) {
+            return between.getLeftExpression();
+        } else if (expression instanceof IsNullExpression isNull) {
+            return isNull.getLeftExpression();
+        } else if (expression instanceof NotExpression not) {
+            return not.getExpression();
+        }
+        return expression instanceof ExpressionList<?> list && !list.isEmpty() ? list.get(0) : null;
     }
 
     private static Value number(Expression expression, String sign) {
@@ -58,7 +82,9 @@ final class Literals {
         } else if (expression instanceof DoubleValue real) {
             return real(expression, Double.parseDouble(sign + real));
         }
-        throw refused(expression, "a literal is a text in single quotes, a number, TRUE or FALSE");
+        throw refused(
+                expression,
+                "a value is a field, a parameter, a function of these, a text in single quotes, a number, TRUE or FALSE");
     }
 
     private static Value real(Expression expression, double number) {

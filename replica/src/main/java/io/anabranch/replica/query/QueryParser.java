@@ -15,6 +15,9 @@ import net.sf.jsqlparser.parser.Token;
  */
 final class QueryParser {
 
+    /** Most fields of ORDER BY. */
+    static final int TERMS_MAX = 16;
+
     private static final String TAIL_HINT =
             "a condition is followed by ORDER BY, LIMIT, OFFSET, in this order, or by nothing";
 
@@ -27,10 +30,13 @@ final class QueryParser {
 
     Query parse() {
         Condition condition = condition();
-        List<RecordOrder.Term> terms = new ArrayList<>();
+        List<Query.Term> terms = new ArrayList<>();
         if (accept("ORDER")) {
             expect("BY", "ORDER is followed by BY");
             do {
+                if (terms.size() == TERMS_MAX) {
+                    throw unexpected("order by at most " + TERMS_MAX + " fields");
+                }
                 terms.add(term());
             } while (accept(","));
         }
@@ -42,9 +48,17 @@ final class QueryParser {
         return new Query(condition, new RecordOrder(terms), limit, offset);
     }
 
+    Condition parseCondition() {
+        Condition condition = condition();
+        if (!QueryTokens.isEnd(tokens.get(next))) {
+            throw unexpected("a condition is followed by nothing here");
+        }
+        return condition;
+    }
+
     private Condition condition() {
         if (startsTail()) {
-            return new Condition.All(List.of());
+            return new Condition.Constant(Truth.TRUE);
         }
         CCJSqlParser parser = new CCJSqlParser(new StringProvider(""));
         parser.token_source = new TokenReplay(tokens);
@@ -54,6 +68,7 @@ final class QueryParser {
         ConditionReader reader = new ConditionReader();
         Condition condition = reader.read(expression);
         reader.requireAllUsed(tokens.subList(0, next));
+        QueryTokens.requireLength(condition.text());
         return condition;
     }
 
@@ -85,16 +100,16 @@ final class QueryParser {
                 || (QueryTokens.isWord(first, "LIMIT") && QueryTokens.isNumber(tokens.get(1)));
     }
 
-    private RecordOrder.Term term() {
+    private Query.Term term() {
         if (!QueryTokens.isName(tokens.get(next))) {
             throw unexpected("ORDER BY takes names of fields, each with ASC or DESC or neither");
         }
-        Operand operand = ConditionReader.operand(tokens.get(next++));
+        Operand.Stored operand = OperandReader.stored(tokens.get(next++));
         boolean descending = accept("DESC");
         if (!descending) {
             accept("ASC");
         }
-        return new RecordOrder.Term(operand, descending);
+        return new Query.Term(operand, descending);
     }
 
     private long count(String word) {

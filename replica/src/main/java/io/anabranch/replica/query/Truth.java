@@ -1,24 +1,31 @@
 package io.anabranch.replica.query;
 
-/** The three truth values of SQL: a condition on what is not there is neither true nor false. */
-enum Truth {
+/** The three truth values of SQL: a condition on what is not there is neither true nor false. In ascending order. */
+public enum Truth {
+    /** Does not hold. */
     FALSE,
+    /** Neither holds nor does not. */
     UNKNOWN,
+    /** Holds. */
     TRUE;
 
-    static Truth of(boolean bool) {
+    /** That of Java's. */
+    public static Truth of(boolean bool) {
         return bool ? TRUE : FALSE;
     }
 
-    Truth and(Truth other) {
+    /** The lesser. */
+    public Truth and(Truth other) {
         return compareTo(other) <= 0 ? this : other;
     }
 
-    Truth or(Truth other) {
+    /** The greater. */
+    public Truth or(Truth other) {
         return compareTo(other) >= 0 ? this : other;
     }
 
-    Truth not() {
+    /** The opposite; unknown stays. */
+    public Truth not() {
         return switch (this) {
             case FALSE -> TRUE;
             case UNKNOWN -> UNKNOWN;

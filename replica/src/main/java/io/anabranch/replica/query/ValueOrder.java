@@ -22,6 +22,14 @@ final class ValueOrder {
         return rank(left) == rank(right) ? OptionalInt.of(compareAlike(left, right)) : OptionalInt.empty();
     }
 
+    /** The same for values that compare as equal, and only for these. */
+    static Value key(Value value) {
+        if (value instanceof Value.Real real && compare((long) real.number(), real.number()) == 0) {
+            return Value.of((long) real.number());
+        }
+        return value;
+    }
+
     private static int compareTotally(Value left, Value right) {
         int byRank = Integer.compare(rank(left), rank(right));
         return byRank != 0 ? byRank : compareAlike(left, right);

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class Downloader implements SyncSession<DownloadRequest, DownloadReply> {
 
     private final ReplicaState state;
+    private final boolean staging;
     private Phase phase = Phase.GREET;
     /** That of this connection. */
     private ByteString epoch = ByteString.EMPTY;
 
     private boolean caughtUp;
+    private boolean taking;
     private long recordsWaiting;
     private DeviceReport reported = DeviceReport.getDefaultInstance();
 
@@ -35,9 +37,19 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         APART
     }
 
-    /** Works on a state. */
+    /** Works on a state, applying what arrives. */
     public Downloader(ReplicaState state) {
+        this(state, false);
+    }
+
+    /**
+     * Works on a state.
+     *
+     * @param staging whether what arrives is staged, not applied
+     */
+    public Downloader(ReplicaState state, boolean staging) {
         this.state = state;
+        this.staging = staging;
     }
 
     @Override
@@ -80,6 +92,11 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         return caughtUp;
     }
 
+    /** Whether the state is taking what has come just now, so that what changes comes from the relay. */
+    public boolean isTaking() {
+        return taking;
+    }
+
     /** About how many records were waiting when this connection was opened. */
     public long recordsWaiting() {
         return recordsWaiting;
@@ -118,7 +135,16 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         } else if (phase != Phase.OPEN) {
             throw new MalformedMessageException("a page is out of turn");
         }
-        state.receive(message.getPage());
+        taking = true;
+        try {
+            if (staging) {
+                state.stage(message.getPage());
+            } else {
+                state.receive(message.getPage());
+            }
+        } finally {
+            taking = false;
+        }
         caughtUp = message.getPage().getConsistent();
     }
 

@@ -1,11 +1,12 @@
 package io.anabranch.replica.session;
 
 import com.google.protobuf.ByteString;
-import io.anabranch.crdt.Record;
+import io.anabranch.crdt.Position;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.OfferOutcome;
-import io.anabranch.proto.OfferResult;
 import io.anabranch.proto.OfferResults;
+import io.anabranch.proto.OfferedState;
+import io.anabranch.proto.OfferedStates;
 import io.anabranch.proto.ReconcileHello;
 import io.anabranch.proto.ReconcileReply;
 import io.anabranch.proto.ReconcileRequest;
@@ -26,19 +27,19 @@ import io.anabranch.replica.wire.WireLimits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the base with what the relay has, by their differences alone, and does what the purpose says about them. One message at a time
- * goes up and is answered. Memory is bounded: differences are dealt with as they are found.
+ * Compares the base with what the relay says it should be, by their differences alone, and does what the purpose says about them. One
+ * message at a time goes up and is answered. Memory is bounded: differences are dealt with as they are found.
  *
- * <p>To <b>recover</b> is for a relay that is in another epoch than the device, so that it may have lost what the device has applied: the
- * device offers the base of each record that differs, and takes the relay's state where an offer is refused or becomes something else. When all is
- * offered it goes on in the relay's epoch, from where the relay says; what it offered comes down again like any change. No
- * other stream may be open meanwhile. To <b>audit</b> is for the same epoch and changes only what is wrong here.
+ * <p>To <b>recover</b> is for a relay that is in another epoch than the device, so that it may have lost what the device has applied. The
+ * device compares and offers the base of each record that differs; then it compares again and takes the relay's word on whatever still
+ * does. So it makes no difference in which order records are offered that bring each other into scope. In the end it goes on in the relay's
+ * epoch, from where the relay says. No other stream may be open meanwhile. To <b>audit</b> is for the same epoch, when the device has
+ * caught up: it compares once and repairs what has no business to differ. Live changes may go on meanwhile.
  */
 public final class Reconciler implements SyncSession<ReconcileRequest, ReconcileReply> {
 
@@ -50,14 +51,19 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
     private final Supplier<byte[]> comparisonKeys;
     private final Deque<RecordKey> differing = new ArrayDeque<>();
     private Phase phase = Phase.GREET;
+    private boolean offering;
+    private boolean anyDiffered;
+    private byte[] comparisonKey = new byte[0];
     private @Nullable Comparison comparison;
     private ByteString epoch = ByteString.EMPTY;
     private List<RecordKey> exchanged = List.of();
+    private Position exchangedAt = Position.START;
+    private boolean postponed;
     private ReconcileCounts counts = ReconcileCounts.NONE;
 
     /** What is done about differences. */
     public enum Purpose {
-        /** The relay may have lost something: offer it. */
+        /** The relay may have lost something: offer it, and then take its word. */
         RECOVER,
         /** Nothing should differ: repair what does. */
         AUDIT
@@ -112,9 +118,14 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
         }
     }
 
-    /** Whether all is done. */
+    /** Whether all is done, or the relay has put an audit off. */
     public boolean isDone() {
         return phase == Phase.DONE;
+    }
+
+    /** Whether the relay has put an audit off, because the device is to have something else by now and has not caught up with that. */
+    public boolean isPostponed() {
+        return postponed;
     }
 
     /** What was found and done, over all connections. */
@@ -123,13 +134,18 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
     }
 
     private ReconcileRequest hello() {
-        byte[] key = comparisonKeys.get();
-        comparison = new Comparison(repairs.items(), new ItemHash(key));
+        comparisonKey = comparisonKeys.get();
+        offering = purpose == Purpose.RECOVER;
+        anyDiffered = false;
+        if (offering) {
+            repairs.applyReady();
+        }
         phase = Phase.AWAIT_WELCOME;
         return ReconcileRequest.newBuilder()
                 .setHello(ReconcileHello.newBuilder()
                         .setProtocol(WireLimits.PROTOCOL)
-                        .setComparisonKey(ByteString.copyFrom(key))
+                        .setComparisonKey(ByteString.copyFrom(comparisonKey))
+                        .setAudit(purpose == Purpose.AUDIT)
                         .setCursor(ByteString.copyFrom(state.appliedCursor())))
                 .build();
     }
@@ -138,18 +154,30 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
         require(Phase.AWAIT_WELCOME);
         state.observeRelayClock(welcome.getRelayMillis());
         epoch = welcome.getEpoch();
-        if (purpose == Purpose.RECOVER && !welcome.getAhead() && !state.isAheadOfCursor()) {
-            comparison = null;
-        }
-        phase = Phase.READY;
+        boolean compares = welcome.getCompare() || (purpose == Purpose.RECOVER && state.isInDoubt());
+        comparison = compares ? newComparison() : null;
+        postponed = purpose == Purpose.AUDIT && (!compares || !state.agreesOnEpoch(epoch));
+        phase = postponed ? Phase.DONE : Phase.READY;
+    }
+
+    private Comparison newComparison() {
+        return new Comparison(repairs.items(), new ItemHash(comparisonKey));
     }
 
     private @Nullable ReconcileRequest step() {
         Comparison open = comparison;
         boolean isCompared = open == null || open.isOver();
         if (!differing.isEmpty() && (isCompared || differing.size() >= EXCHANGED_MAX)) {
-            phase = Phase.AWAIT_EXCHANGE;
-            return purpose == Purpose.RECOVER ? offers() : wanted();
+            ReconcileRequest exchange = offering ? offers() : wanted();
+            if (exchange != null) {
+                phase = Phase.AWAIT_EXCHANGE;
+                return exchange;
+            }
+        }
+        if (isCompared && offering && anyDiffered) {
+            offering = false;
+            open = newComparison();
+            comparison = open;
         }
         byte[] question = open == null ? null : open.next();
         if (question != null) {
@@ -173,11 +201,10 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
         require(Phase.AWAIT_ANSWERS);
         Comparison open = comparison;
         if (open != null) {
-            List<Difference> found = open.receive(answers.toByteArray());
-            counts = counts.differing(found.size());
-            for (Difference difference : found) {
-                // What only the relay has comes down with the next page.
-                if (difference.here() || purpose == Purpose.AUDIT) {
+            for (Difference difference : open.receive(answers.toByteArray())) {
+                anyDiffered = true;
+                // What only the relay has is taken in the second turn.
+                if (difference.here() || !offering) {
                     differing.add(RecordKeys.decode(difference.key(), 0));
                 }
             }
@@ -185,83 +212,92 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
         phase = Phase.READY;
     }
 
-    private ReconcileRequest offers() {
-        RecordStates.Builder offers = RecordStates.newBuilder();
-        List<RecordKey> keys = new ArrayList<>();
+    /** Null if there is nothing left of what was found. */
+    private @Nullable ReconcileRequest offers() {
+        OfferedStates.Builder offers = OfferedStates.newBuilder();
         long size = 0;
-        while (!differing.isEmpty() && keys.size() < EXCHANGED_MAX && size < WireLimits.BATCH_SIZE_TARGET) {
+        while (!differing.isEmpty() && offers.getStateCount() < EXCHANGED_MAX && size < WireLimits.BATCH_SIZE_TARGET) {
             RecordKey key = differing.removeFirst();
             byte @Nullable [] base = repairs.base(key);
             if (base != null) {
-                offers.addState(RecordState.newBuilder()
+                offers.addState(OfferedState.newBuilder()
                         .setType(key.type())
                         .setId(key.id())
                         .setState(ByteString.copyFrom(base)));
-                keys.add(key);
                 size += base.length;
             }
         }
-        exchanged = keys;
-        return ReconcileRequest.newBuilder().setOffers(offers).build();
+        exchanged = offers.getStateList().stream()
+                .map(offer -> RecordKeys.of(offer.getType(), offer.getId()))
+                .toList();
+        return exchanged.isEmpty()
+                ? null
+                : ReconcileRequest.newBuilder().setOffers(offers).build();
     }
 
     private void results(OfferResults results) {
         require(Phase.AWAIT_EXCHANGE);
-        if (purpose != Purpose.RECOVER || results.getResultCount() != exchanged.size()) {
+        if (!offering || results.getOutcomeCount() != exchanged.size()) {
             throw new MalformedMessageException("the results are not those of the offers");
         }
-        List<Record> replaced = new ArrayList<>();
-        Iterator<RecordKey> keys = exchanged.iterator();
-        int joined = 0;
-        int refused = 0;
-        for (OfferResult result : results.getResultList()) {
-            RecordKey key = keys.next();
-            joined += result.getOutcome() == OfferOutcome.OFFER_JOINED ? 1 : 0;
-            boolean isRefused = result.getOutcome() == OfferOutcome.OFFER_REFUSED;
-            refused += isRefused ? 1 : 0;
-            if (isRefused || !result.getState().isEmpty()) {
-                replaced.add(Repairs.record(RecordState.newBuilder()
-                        .setType(key.type())
-                        .setId(key.id())
-                        .setState(result.getState())
-                        .build()));
-            }
-        }
-        repairs.replace(replaced);
-        counts = counts.offered(joined).replaced(refused);
+        counts = counts.offered(count(results, OfferOutcome.OFFER_JOINED), count(results, OfferOutcome.OFFER_REFUSED));
         phase = Phase.READY;
+    }
+
+    private static long count(OfferResults results, OfferOutcome wanted) {
+        return results.getOutcomeList().stream()
+                .filter(outcome -> outcome == wanted)
+                .count();
     }
 
     private ReconcileRequest wanted() {
         WantedRecords.Builder wanted = WantedRecords.newBuilder();
         exchanged = differing.stream().limit(EXCHANGED_MAX).toList();
         exchanged.forEach(key -> wanted.addKey(ByteString.copyFrom(RecordKeys.encode(key))));
+        exchangedAt = state.appliedPosition();
         return ReconcileRequest.newBuilder().setWanted(wanted).build();
     }
 
     private void states(RecordStates states) {
         require(Phase.AWAIT_EXCHANGE);
         int count = states.getStateCount();
-        List<RecordKey> keys = states.getStateList().stream()
-                .map(message -> RecordKeys.of(message.getType(), message.getId()))
-                .toList();
-        if (count < 1 || count > exchanged.size() || !keys.equals(exchanged.subList(0, count))) {
+        if (purpose == Purpose.AUDIT && count == 0) {
+            postponed = true;
+            phase = Phase.DONE;
+            return;
+        }
+        List<RecordKey> keys = new ArrayList<>();
+        for (RecordState message : states.getStateList()) {
+            keys.add(RecordKeys.of(
+                    message.getPatch().getType(), message.getPatch().getId()));
+        }
+        if (offering || count < 1 || count > exchanged.size() || !keys.equals(exchanged.subList(0, count))) {
             throw new MalformedMessageException("the states are not those that were wanted");
         }
-        for (Repairs.Finding finding : repairs.audit(states.getStateList())) {
-            counts = switch (finding) {
-                case MOVED -> counts;
-                case REPAIRED -> counts.replaced(1);
-                case LACKED_BY_RELAY -> counts.lacked(1);
-            };
+        phase = Phase.READY;
+        if (purpose == Purpose.AUDIT && !exchangedAt.equals(state.appliedPosition())) {
+            // A page that came meanwhile may have said otherwise, so it is asked again.
+            return;
+        }
+        List<Repairs.Finding> findings = repairs.take(states.getStateList(), purpose == Purpose.AUDIT);
+        for (int i = 0; i < count; i++) {
+            note(keys.get(i).type(), findings.get(i));
             differing.removeFirst();
         }
-        phase = Phase.READY;
+    }
+
+    private void note(String type, Repairs.Finding finding) {
+        counts = switch (finding) {
+            case MOVED -> counts;
+            case MISSING -> counts.repaired(type, new ReconcileCounts.Repaired(1, 0, 0));
+            case SURPLUS -> counts.repaired(type, new ReconcileCounts.Repaired(0, 1, 0));
+            case DIFFERENT -> counts.repaired(type, new ReconcileCounts.Repaired(0, 0, 1));
+        };
     }
 
     private void resumption(Resumption resumption) {
         require(Phase.AWAIT_RESUMPTION);
-        state.resume(epoch, resumption, comparison != null);
+        state.resume(epoch, resumption);
         phase = Phase.DONE;
     }
 

@@ -12,6 +12,8 @@ import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.WireLimits;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     private long inFlightSize;
     private long nextSeq;
     private long sentCommits;
+    private Consumer<List<byte[]>> onSent = bodies -> {};
 
     private enum Phase {
         GREET,
@@ -47,6 +50,11 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     /** Works on a state. */
     public Uploader(ReplicaState state) {
         this.state = state;
+    }
+
+    /** Calls back with the bodies of the commits that are sent. */
+    public void onSent(Consumer<List<byte[]>> listener) {
+        onSent = listener;
     }
 
     @Override
@@ -94,7 +102,8 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         return UploadRequest.newBuilder()
                 .setHello(UploadHello.newBuilder()
                         .setProtocol(WireLimits.PROTOCOL)
-                        .setFirstUnjudgedSeq(state.firstUnjudgedSeq()))
+                        .setFirstUnjudgedSeq(state.firstUnjudgedSeq())
+                        .setFirstErrorSeq(state.firstErrorSeq()))
                 .build();
     }
 
@@ -115,6 +124,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         state.observeRelayClock(welcome.getRelayMillis());
         state.judge(welcome.getVerdicts());
         epoch = welcome.getEpoch();
+        state.judge(welcome.getRevised());
         nextSeq = welcome.getNextSeq();
         phase = Phase.OPEN;
     }
@@ -143,6 +153,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
                 UploadRequest.newBuilder().setBatch(commits.toMessage()).build();
         nextSeq = commits.endSeq();
         sentCommits += commits.bodies().size();
+        onSent.accept(commits.bodies());
         int size = request.getBatch().getPayload().size();
         inFlight.add(new InFlight(nextSeq, size));
         inFlightSize += size;

@@ -1,29 +1,36 @@
 package io.anabranch.replica.state;
 
+import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.reconcile.Items;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.StorageReader;
+import io.anabranch.replica.wire.RecordKeys;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The base of every record, for reconciliation: its own row where there is one, otherwise the view. */
+/** The base of every record, for reconciliation: its own row where there is one, otherwise the view; without those that have left the scope. */
 final class BaseItems implements Items {
 
     private final StorageReader storage;
+    private final Predicate<RecordKey> left;
 
-    BaseItems(StorageReader storage) {
+    /** @param left records that are no longer in the device's scope, and stay only for the sake of commits */
+    BaseItems(StorageReader storage, Predicate<RecordKey> left) {
         this.storage = storage;
+        this.left = left;
     }
 
     @Override
     public Items.Walk walk(byte[] from, byte @Nullable [] end) {
         return new Merged(
-                storage.scan(ReplicaFamilies.RECORDS, from, end), storage.scan(ReplicaFamilies.BASE, from, end));
+                storage.scan(ReplicaFamilies.RECORDS, from, end), storage.scan(ReplicaFamilies.BASE, from, end), left);
     }
 
     /** Two scans side by side; empty bases are passed over. */
     private static final class Merged implements Items.Walk {
 
+        private final Predicate<RecordKey> left;
         private final Scan views;
         private final Scan bases;
         private byte @Nullable [] viewKey;
@@ -31,7 +38,8 @@ final class BaseItems implements Items {
         private byte[] key = new byte[0];
         private byte[] state = new byte[0];
 
-        Merged(Scan views, Scan bases) {
+        Merged(Scan views, Scan bases, Predicate<RecordKey> left) {
+            this.left = left;
             this.views = views;
             this.bases = bases;
             this.viewKey = keyOfNext(views);
@@ -58,7 +66,7 @@ final class BaseItems implements Items {
                 if (order <= 0) {
                     viewKey = keyOfNext(views);
                 }
-            } while (state.length == 0);
+            } while (state.length == 0 || left.test(RecordKeys.decode(key, 0)));
             return true;
         }
 

@@ -1,7 +1,6 @@
 package io.anabranch.replica.state;
 
 import static io.anabranch.replica.state.ReplicaFamilies.BASE;
-import static io.anabranch.replica.state.ReplicaFamilies.META;
 import static io.anabranch.replica.state.ReplicaFamilies.RECORDS;
 
 import com.google.protobuf.ByteString;
@@ -32,6 +31,7 @@ final class BaseUpdate {
     private final ReplicaState state;
     private final PendingLog log;
     private final RecordSlots slots;
+    private final Departures departures;
     private final WriteBatch batch = new WriteBatch();
     private final Set<RecordKey> touched = new LinkedHashSet<>();
     private final Set<CommitId> forgotten = new HashSet<>();
@@ -46,6 +46,7 @@ final class BaseUpdate {
         this.state = state;
         this.log = state.log();
         this.slots = new RecordSlots(state);
+        this.departures = new Departures(log, state.evicted());
     }
 
     WriteBatch batch() {
@@ -54,6 +55,25 @@ final class BaseUpdate {
 
     RecordSlots slots() {
         return slots;
+    }
+
+    /** Whether a staged row need only be moved: nothing else of the record is to be thought of. */
+    boolean isMovable(RecordKey key, StagedRow row) {
+        return row.kind() == StagedRow.Kind.REPLACES
+                && !log.touches(key)
+                && !log.isBaseApart(key)
+                && row.indexes().signature() == state.indexes().signature(key.type())
+                && !departures.isWaiting(key);
+    }
+
+    /** Moves a staged row for which that is all there is to do. */
+    void move(RecordKey key, StagedRow row) {
+        if (row.state().length == 0) {
+            batch.delete(RECORDS, RecordKeys.encode(key));
+        } else {
+            batch.put(RECORDS, RecordKeys.encode(key), row.state());
+        }
+        row.indexes().changes().forEach(change -> change.writeTo(batch));
     }
 
     void patch(List<RecordPatch> patches) {
@@ -92,22 +112,24 @@ final class BaseUpdate {
     /** Whether a patch is all of the base: it is for a record of which the relay had confirmed nothing. */
     private boolean mayBeSettled(RecordPatch patch) {
         return log.baseKept(patch.key()) == Unconfirmed.BaseKept.EMPTY
+                && patch.extent() != RecordPatch.Extent.LEAVE
                 && patch.gone().isEmpty()
+                && !departures.isWaiting(patch.key())
                 && !slots.has(patch.key())
                 && !settled.contains(patch.key());
     }
 
-    /** The base of a record is this, whatever it was. */
-    void replace(Record newBase) {
-        RecordKey key = newBase.key();
-        RecordSlots.Slot slot = slots.slot(key);
-        usedDots.merge(key, slot.confirmed().context().last(state.replica()), Math::max);
-        if (log.touches(key)) {
-            slot.base(newBase);
-        } else {
-            slot.view(newBase);
+    /** Takes patches from a relay that may have lost what the base has: dots that were used are not used again all the same. */
+    void repair(List<RecordPatch> patches) {
+        slots.load(patches.stream().map(RecordPatch::key).toList());
+        for (RecordPatch patch : patches) {
+            RecordSlots.Slot slot = slots.slot(patch.key());
+            usedDots.merge(patch.key(), slot.confirmed().context().last(state.replica()), Math::max);
+            patch(patch);
+            if (patch.extent() == RecordPatch.Extent.WHOLE) {
+                touched.add(patch.key());
+            }
         }
-        touched.add(key);
     }
 
     /** Drops a commit, pending or rejected: what it wrote is in the base by now, or is no longer wanted. */
@@ -119,7 +141,7 @@ final class BaseUpdate {
         for (int i = 0; i < commit.keys().size(); i++) {
             RecordKey key = commit.keys().get(i);
             // A base that is the view has all that the commit wrote.
-            if (slots.has(key) || (log.isBaseApart(key) && !settled.contains(key))) {
+            if (slots.has(key) || departures.isWaiting(key) || (log.isBaseApart(key) && !settled.contains(key))) {
                 touched.add(key);
                 usedDots.merge(key, commit.delta(i).context().last(state.replica()), Math::max);
             }
@@ -130,6 +152,7 @@ final class BaseUpdate {
     void written() {
         settled.forEach(key -> log.baseKept(key, Unconfirmed.BaseKept.AS_VIEW));
         slots.written();
+        departures.written();
         forgottenCommits.forEach(log::removed);
     }
 
@@ -143,6 +166,7 @@ final class BaseUpdate {
         slots.load(touched);
         touched.forEach(this::review);
         slots.writeTo(batch);
+        departures.writeTo(batch);
     }
 
     private void patch(RecordPatch patch) {
@@ -150,8 +174,38 @@ final class BaseUpdate {
         if (settled.remove(patch.key())) {
             slot.base(slot.view);
         }
-        Record confirmed = slot.confirmed();
-        boolean whole = confirmed.isEmpty() && patch.gone().isEmpty();
+        switch (patch.extent()) {
+            case LEAVE -> leave(slot);
+            case WHOLE -> {
+                departures.replaced(slot, patch.newer());
+                replace(slot, patch, true);
+            }
+            case CHANGES -> replace(slot, patch, false);
+        }
+    }
+
+    private void leave(RecordSlots.Slot slot) {
+        RecordKey key = slot.view.key();
+        if (log.touches(key)) {
+            // What staged pages said of it was never seen, and is not seen now.
+            slot.revert();
+            departures.waits(key);
+            touched.add(key);
+        } else {
+            evict(slot, slot.confirmed().context().last(state.replica()));
+        }
+    }
+
+    private void evict(RecordSlots.Slot slot, long usedDot) {
+        departures.evict(slot);
+        state.keepFloor(batch, slot, usedDot);
+    }
+
+    private void replace(RecordSlots.Slot slot, RecordPatch patch, boolean all) {
+        // One that has left is given anew, whatever of it is still shown.
+        Record confirmed = departures.isWaiting(patch.key()) ? Record.empty(patch.key()) : slot.confirmed();
+        boolean whole = all || (confirmed.isEmpty() && patch.gone().isEmpty());
+        departures.ends(patch.key());
         Record newBase = whole ? patch.newer() : confirmed.patched(patch.newer(), patch.gone());
         if (!whole) {
             requireFits(newBase);
@@ -168,7 +222,7 @@ final class BaseUpdate {
     }
 
     /** The context of a patch is that of the whole record, so it has seen what the patch leaves as it is. */
-    private static void requireFits(Record patched) {
+    static void requireFits(Record patched) {
         for (Field field : patched.fields()) {
             for (Entry entry : field.entries()) {
                 if (!patched.context().contains(entry.dot())) {
@@ -183,16 +237,22 @@ final class BaseUpdate {
         Record view = slot.confirmed();
         boolean known = !view.isEmpty();
         boolean pending = false;
+        boolean waits = false;
         Record base = view;
         for (CommitId id : log.commitsOf(key)) {
             Record delta = forgotten.contains(id) ? null : log.delta(id, key);
             Record joined = delta == null ? view : view.join(delta);
+            waits |= delta != null;
+            known |= delta != null && delta.creates();
             // What is in the base already changes nothing, and needs no base beside the view.
             if (delta != null && !joined.equals(view)) {
                 pending = true;
-                known |= delta.creates();
                 view = joined;
             }
+        }
+        if (!waits && departures.isWaiting(key)) {
+            evict(slot, Math.max(base.context().last(state.replica()), usedDots.getOrDefault(key, 0L)));
+            return;
         }
         if (pending) {
             slot.view(known ? view : Record.empty(key));
@@ -200,13 +260,6 @@ final class BaseUpdate {
         } else {
             slot.confirm();
         }
-        keepFloor(slot, base, usedDots.getOrDefault(key, 0L));
-    }
-
-    /** The dots of a commit that goes for good must not be used again, though the base may not show them. */
-    private void keepFloor(RecordSlots.Slot slot, Record base, long usedDot) {
-        if (usedDot > base.context().last(state.replica()) && usedDot > state.dotFloor(slot.storageKey())) {
-            batch.put(META, ReplicaMeta.floorKey(slot.storageKey()), ReplicaFamilies.number(usedDot));
-        }
+        state.keepFloor(batch, slot, usedDots.getOrDefault(key, 0L));
     }
 }

@@ -1,9 +1,12 @@
 package io.anabranch.replica.state;
 
+import io.anabranch.crdt.Dot;
+import io.anabranch.crdt.Entry;
+import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +26,7 @@ public final class CommitBuilder {
 
     /** The edit of a record in this save. */
     public RecordEdit edit(RecordKey key) {
-        return edits.computeIfAbsent(key, absent -> group.edit(key, stamp));
+        return edits.computeIfAbsent(key, absent -> group.edit(key, repeated.get(key), stamp));
     }
 
     /** A record as it was before this save. */
@@ -31,22 +34,37 @@ public final class CommitBuilder {
         return group.view(key);
     }
 
+    /** The edits so far, by record. */
+    public Map<RecordKey, RecordEdit> edits() {
+        return Collections.unmodifiableMap(edits);
+    }
+
     long stamp() {
         return stamp;
     }
 
-    void repeat(Record delta) {
-        repeated.put(delta.key(), RecordEdit.repeat(delta, group.author(delta.key(), stamp)));
+    /** Adds a delta again, with dots of its own: those of its writes in place of those they had, which are returned. */
+    Map<Dot, Dot> repeat(Record delta) {
+        RecordEdit.Author author = group.author(delta.key(), stamp);
+        repeated.put(delta.key(), RecordEdit.repeat(delta, author));
+        Map<Dot, Dot> successors = new LinkedHashMap<>();
+        for (Field field : delta.fields()) {
+            for (Entry entry : field.entries()) {
+                successors.put(entry.dot(), new Dot(author.replica(), author.firstN() + successors.size()));
+            }
+        }
+        return successors;
     }
 
-    List<Record> deltas() {
-        List<Record> deltas = new ArrayList<>(repeated.values());
+    /** What the edits so far come to. */
+    public List<Record> deltas() {
+        Map<RecordKey, Record> made = new LinkedHashMap<>(repeated);
         for (RecordEdit edit : edits.values()) {
             Record delta = edit.build();
             if (!delta.isEmpty()) {
-                deltas.add(delta);
+                made.merge(delta.key(), delta, Record::join);
             }
         }
-        return deltas;
+        return List.copyOf(made.values());
     }
 }

@@ -4,6 +4,7 @@ import static io.anabranch.replica.state.ReplicaFamilies.META;
 
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.DotSet;
+import io.anabranch.crdt.FieldName;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
@@ -93,9 +94,34 @@ public final class CommitGroup {
         state.committed(head, commits.size(), slots);
     }
 
-    RecordEdit edit(RecordKey key, long stamp) {
+    /** An edit of a record on top of what the same save has of it already, if anything. */
+    RecordEdit edit(RecordKey key, @Nullable Record begun, long stamp) {
         RecordSlots.Slot slot = slots.slot(key);
-        return new RecordEdit(slot.view, written(slot), author(key, stamp));
+        RecordEdit.Author author = author(key, stamp);
+        if (begun == null) {
+            return new RecordEdit(slot.view, written(slot), author, state.deleteRule(key.type()));
+        }
+        long firstN = Math.max(author.firstN(), begun.context().last(author.replica()) + 1);
+        return new RecordEdit(
+                slot.view.join(begun),
+                written(slot),
+                new RecordEdit.Author(author.replica(), firstN, stamp),
+                // What has renewed the record's life, or creates it, is not to be superseded.
+                begun.field(FieldName.LIFE).isPresent()
+                        ? RecordEdit.DeleteRule.DELETE_WINS
+                        : state.deleteRule(key.type()));
+    }
+
+    /** The deltas of this group for a record. */
+    List<Record> made(RecordKey key) {
+        return made.getOrDefault(key, List.of());
+    }
+
+    /** What of a record was ever written and is not known to be superseded in the base. */
+    Record everWritten(RecordKey key) {
+        RecordSlots.Slot slot = slots.slot(key);
+        Record written = written(slot);
+        return written == null ? slot.view : written;
     }
 
     /**

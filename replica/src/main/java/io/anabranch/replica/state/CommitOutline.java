@@ -43,6 +43,11 @@ final class CommitOutline {
         return keys;
     }
 
+    /** Whether the device made it about itself. */
+    boolean isOwnMaking() {
+        return keys.stream().allMatch(key -> ReplicaFamilies.isOwnMaking(key.type()));
+    }
+
     /** What it does to the i-th of its records. */
     Record delta(int i) {
         return Record.decode(keys.get(i), deltas.get(i).getState().toByteArray());

@@ -9,7 +9,7 @@ import java.util.List;
  * the relay repeats its verdicts, and so it does after it has begun a new epoch: a verdict is forgotten if the relay that gave it may
  * have lost it. So those that are here are of the relay's present order, in which sequences alone tell what comes first. Immutable.
  *
- * @param runs ascending by seq
+ * @param runs in any order
  */
 record JudgedRuns(List<Run> runs) {
 
@@ -22,11 +22,16 @@ record JudgedRuns(List<Run> runs) {
     /** Commits from {@code firstSeq}, the first at {@code first}, each at the sequence after the one before. */
     record Run(long firstSeq, long count, Position first) {
 
+        /** How many of them have been passed. Sequences go on from one epoch to the next. */
         private long passedBy(Position reached) {
             if (first.epoch() > reached.epoch()) {
                 return 0;
             }
             return Math.max(0, Math.min(count, reached.sequence() - first.sequence() + 1));
+        }
+
+        boolean isPassedBy(Position reached) {
+            return passedBy(reached) == count;
         }
 
         Run from(long seq) {

@@ -2,53 +2,45 @@ package io.anabranch.replica.state;
 
 import static io.anabranch.replica.state.ReplicaFamilies.META;
 import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
-import static io.anabranch.replica.state.ReplicaFamilies.STAGED;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.crdt.Position;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.proto.Resumption;
 import io.anabranch.replica.storage.Durability;
-import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Storage;
-import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Positions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
-/** Takes pages from the relay: applies what is consistent, stages what is not, and forgets the commits that are passed. */
+/** Takes pages from the relay: applies what is consistent, stages what is not or is to wait, and forgets the commits that are passed. */
 final class PageIntake {
 
     private final ReplicaState state;
     private final Storage storage;
+    private final Staging staging;
     private ReplicaMeta.Progress applied;
-    private ReplicaMeta.Progress staged;
-    private long stagedCount;
-    /** Whether the base may be ahead of the cursor, which a reconciliation has set back. */
-    private boolean ahead;
+    private long received;
+    private final Doubts doubts;
 
     PageIntake(ReplicaState state) {
         this.state = state;
         this.storage = state.storage();
         this.applied = ReplicaMeta.progress(storage, ReplicaMeta.APPLIED);
-        this.staged = ReplicaMeta.progress(storage, ReplicaMeta.STAGED);
-        this.stagedCount = stagedPages().size();
-        this.ahead = storage.get(META, ReplicaMeta.AHEAD) != null;
+        this.staging = new Staging(state);
+        this.doubts = new Doubts(storage, state.log());
     }
 
-    /** The position of the base, {@link Position#START} while the first filling is not complete. */
-    Position appliedPosition() {
-        return applied.consistent() ? applied.position() : Position.START;
-    }
-
-    /** How far the download has come, staged pages included. */
-    ReplicaMeta.Progress progress() {
-        return stagedCount > 0 ? staged : applied;
+    void startOver() {
+        staging.discard();
+        WriteBatch batch = new WriteBatch();
+        doubts.begin(batch);
+        batch.delete(META, ReplicaMeta.APPLIED);
+        storage.write(batch, Durability.BUFFERED);
+        applied = ReplicaMeta.Progress.NONE;
     }
 
     /** The cursor of what is applied, staged pages left out; empty at first. */
@@ -56,20 +48,15 @@ final class PageIntake {
         return applied.cursor();
     }
 
-    /** Whether the base may have what comes after the cursor. */
-    boolean isAhead() {
-        return ahead;
+    boolean isInDoubt() {
+        return !doubts.isEmpty();
     }
 
-    /** Goes on from another place, as the relay says after a reconciliation. What is staged is of another order, and comes again. */
-    void resume(WriteBatch batch, Resumption resumption, boolean nowAhead) {
-        for (long i = 0; i < stagedCount; i++) {
-            batch.delete(STAGED, ReplicaFamilies.number(i));
-        }
-        batch.delete(META, ReplicaMeta.STAGED);
-        if (nowAhead) {
-            batch.put(META, ReplicaMeta.AHEAD, new byte[0]);
-        }
+    /** Goes on from another place, as the relay says after a reconciliation, with which nothing is in doubt any more. */
+    void resume(WriteBatch batch, Resumption resumption) {
+        // What is staged is of another order, and comes again.
+        staging.discard();
+        doubts.end(batch);
         if (!resumption.getCursor().isEmpty()) {
             Page place = Page.newBuilder()
                     .setCursor(resumption.getCursor())
@@ -80,26 +67,83 @@ final class PageIntake {
     }
 
     /** To be called when the batch of {@link #resume} is written. */
-    void resumed(boolean nowAhead) {
+    void resumed() {
+        doubts.ended();
         applied = ReplicaMeta.progress(storage, ReplicaMeta.APPLIED);
-        staged = ReplicaMeta.Progress.NONE;
-        stagedCount = 0;
-        ahead = nowAhead;
+    }
+
+    /** The position of the base, {@link Position#START} while the first filling is not complete. */
+    Position appliedPosition() {
+        return applied.consistent() ? applied.position() : Position.START;
+    }
+
+    /** The position that the base is at, or will be when what is ready is applied. */
+    Position readyPosition() {
+        ReplicaMeta.Progress ready = staging.ready();
+        return ready == null ? appliedPosition() : ready.position();
+    }
+
+    /** How far the download has come, staged pages included. */
+    ReplicaMeta.Progress progress() {
+        return staging.isEmpty() ? applied : staging.latest();
+    }
+
+    Waiting waiting() {
+        return staging.waiting();
+    }
+
+    /** How many records all pages were about since the state was opened. */
+    long received() {
+        return received;
+    }
+
+    boolean prepareNext() {
+        return staging.prepareNext();
     }
 
     void receive(Page page) {
-        if (isRepeated(page)) {
+        boolean repeated = isRepeated(page);
+        if (!repeated) {
+            requireNext(page);
+        }
+        List<RecordPatch> patches = RecordPatch.listOf(page);
+        if (staging.ready() != null) {
+            applyReady();
+        }
+        if (repeated) {
+            return;
+        }
+        received += patches.size();
+        if (page.getConsistent() || !applied.consistent()) {
+            apply(page, patches);
+        } else {
+            requireWellFormed(patches);
+            staging.add(page, false);
+        }
+    }
+
+    void stage(Page page) {
+        if (!doubts.isEmpty()) {
+            // What is shown is to be made sure of first.
+            receive(page);
+            return;
+        } else if (isRepeated(page)) {
             return;
         }
         requireNext(page);
         List<RecordPatch> patches = RecordPatch.listOf(page);
-        if (page.getConsistent() || !applied.consistent()) {
+        received += patches.size();
+        if (page.getConsistent() && patches.isEmpty() && staging.isEmpty()) {
             apply(page, patches);
         } else {
-            // What is malformed is refused now and not when all is applied.
-            patches.forEach(RecordPatch::newer);
-            stage(page);
+            requireWellFormed(patches);
+            staging.add(page, page.getConsistent());
         }
+    }
+
+    /** What is malformed is refused now and not when all is applied. */
+    private static void requireWellFormed(List<RecordPatch> patches) {
+        patches.forEach(RecordPatch::newer);
     }
 
     private boolean isRepeated(Page page) {
@@ -124,33 +168,65 @@ final class PageIntake {
 
     private void apply(Page page, List<RecordPatch> patches) {
         BaseUpdate update = new BaseUpdate(state);
-        for (Page earlier : stagedCount > 0 ? stagedPages() : List.<Page>of()) {
+        for (Page earlier : staging.isEmpty() ? List.<Page>of() : staging.unreadyPages()) {
             update.patch(RecordPatch.listOf(earlier));
         }
-        update.patch(patches);
+        List<RecordPatch> given = new ArrayList<>(doubts.settled(patches, update.batch()));
+        if (page.getConsistent()) {
+            given.addAll(doubts.unsettled(patches, update.batch()));
+        }
+        update.patch(given);
         boolean consistent = page.getConsistent() || applied.consistent();
         ReplicaMeta.Progress next = ReplicaMeta.Progress.of(page);
         JudgedRuns.Passed passed = state.acceptedPassedBy(page.getConsistent() ? next.position() : Position.START);
         forget(update, passed.seqs());
         update.finish();
         ReplicaMeta.putProgress(update.batch(), ReplicaMeta.APPLIED, page, consistent);
-        // One by one: tombstones of ranges make every later scan slower, and a live device takes a page for each edit.
-        for (long i = 0; i < stagedCount; i++) {
-            update.batch().delete(STAGED, ReplicaFamilies.number(i));
-        }
-        if (stagedCount > 0) {
-            update.batch().delete(META, ReplicaMeta.STAGED);
-        }
-        boolean stillAhead = ahead && !page.getConsistent();
-        if (ahead && !stillAhead) {
-            update.batch().delete(META, ReplicaMeta.AHEAD);
-        }
+        staging.removePages(update.batch());
         storage.write(update.batch(), Durability.BUFFERED);
         update.written();
+        doubts.written(given);
         applied = new ReplicaMeta.Progress(next.cursor(), next.position(), consistent);
-        stagedCount = 0;
-        ahead = stillAhead;
+        staging.pagesRemoved();
         state.confirmed(passed, update);
+    }
+
+    /**
+     * Makes what is ready the base, in one batch: the rows of records that nothing is unconfirmed of are moved, the others patched.
+     *
+     * @return how many records there were, 0 if nothing was ready
+     */
+    long applyReady() {
+        while (staging.prepareNext()) {}
+        ReplicaMeta.Progress ready = staging.ready();
+        if (ready == null) {
+            return 0;
+        }
+        BaseUpdate update = new BaseUpdate(state);
+        List<RecordPatch> patches = new ArrayList<>();
+        try (StagedChanges changes = new StagedChanges(storage, state.followed())) {
+            staging.forEachRow((key, row) -> {
+                if (update.isMovable(key, row)) {
+                    update.move(key, row);
+                    changes.add(key, row);
+                } else {
+                    patches.add(RecordPatch.of(key, row));
+                }
+            });
+            update.patch(patches);
+            JudgedRuns.Passed passed = state.acceptedPassedBy(ready.position());
+            forget(update, passed.seqs());
+            update.finish();
+            ReplicaMeta.putProgress(update.batch(), ReplicaMeta.APPLIED, ready);
+            staging.removeReady(update.batch());
+            storage.write(update.batch(), Durability.BUFFERED);
+            update.written();
+            applied = ready;
+            staging.readyRemoved();
+            state.confirmed(passed, update);
+            changes.tell(state::tell);
+            return changes.count() + patches.size();
+        }
     }
 
     /** Adds to an update that commits are in the base now; one that became a sync error before stays that. */
@@ -158,26 +234,5 @@ final class PageIntake {
         for (PendingCommit row : state.log().pending(seqs)) {
             update.forget(PENDING, row.getBody());
         }
-    }
-
-    private void stage(Page page) {
-        WriteBatch batch = new WriteBatch();
-        batch.put(STAGED, ReplicaFamilies.number(stagedCount), page.toByteArray());
-        ReplicaMeta.putProgress(batch, ReplicaMeta.STAGED, page, false);
-        storage.write(batch, Durability.BUFFERED);
-        staged = ReplicaMeta.Progress.of(page);
-        stagedCount++;
-    }
-
-    private List<Page> stagedPages() {
-        List<Page> pages = new ArrayList<>();
-        try (Scan scan = storage.scan(STAGED, new byte[0], null)) {
-            while (scan.next()) {
-                pages.add(Page.parseFrom(scan.value()));
-            }
-        } catch (InvalidProtocolBufferException e) {
-            throw new StorageException("a staged page is damaged; refresh the store", Map.of(), e);
-        }
-        return pages;
     }
 }

@@ -6,8 +6,10 @@ import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
 import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.crdt.DotSet;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.Delta;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.commit.SignedCommits;
@@ -102,6 +104,18 @@ final class PendingLog {
         }
     }
 
+    /** A sync error becomes pending. */
+    void pendingAgain(long seq) {
+        noneBefore = Math.min(noneBefore, seq);
+    }
+
+    /** How many unconfirmed commits, from a seq on, the device made about itself. */
+    long countOwnMaking(long firstSeq) {
+        return unconfirmed.ownMaking().stream()
+                .filter(id -> id.seq() >= firstSeq)
+                .count();
+    }
+
     /** Whether unconfirmed commits touch a record. */
     boolean touches(RecordKey key) {
         return unconfirmed.touches(key);
@@ -147,6 +161,16 @@ final class PendingLog {
         unconfirmed.baseKept(key, kept);
     }
 
+    /** Whether a record has left the scope and stays for the sake of its commits. */
+    boolean isLeft(RecordKey key) {
+        return unconfirmed.isLeft(key);
+    }
+
+    /** It has been stored that a record has left the scope, or no longer waits to go. */
+    void left(RecordKey key, boolean isLeft) {
+        unconfirmed.left(key, isLeft);
+    }
+
     private Unconfirmed.Deltas deltas(CommitId id) {
         Unconfirmed.Deltas known = unconfirmed.deltas(id);
         return known == null ? unconfirmed.keep(id, read(id)) : known;
@@ -155,6 +179,11 @@ final class PendingLog {
     /** A commit has been stored. */
     void added(Commit commit) {
         unconfirmed.add(commit);
+    }
+
+    /** A sync error has been stored anew. */
+    void rewritten(CommitId id, Commit commit) {
+        unconfirmed.keep(id, commit);
     }
 
     /** A commit has gone from the store. */
@@ -170,10 +199,27 @@ final class PendingLog {
         if (bytes == null) {
             throw new StorageException("a commit that a record names is missing; refresh the store", Map.of(), null);
         }
-        return Commit.decode(parse(bytes).getBody().toByteArray());
+        return commit(parse(bytes));
+    }
+
+    /** The commit of a row, with all that it supersedes. */
+    static Commit commit(PendingCommit row) {
+        Commit commit = Commit.decode(row.getBody().toByteArray());
+        if (row.getSupersedesCount() == 0) {
+            return commit;
+        }
+        List<Record> deltas = new ArrayList<>(commit.deltas());
+        for (Delta more : row.getSupersedesList()) {
+            RecordKey key = RecordKeys.of(more.getType(), more.getId());
+            DotSet dots = Record.decode(key, more.getState().toByteArray()).context();
+            deltas.replaceAll(delta ->
+                    delta.key().equals(key) ? delta.withContext(delta.context().union(dots)) : delta);
+        }
+        return new Commit(commit.replica(), commit.seq(), commit.stamp(), deltas);
     }
 
     private void readUnconfirmed() {
+        ReplicaMeta.left(storage).forEach(key -> unconfirmed.left(key, true));
         try (Scan scan = storage.scan(BASE, new byte[0], null)) {
             while (scan.next()) {
                 boolean isEmpty = scan.value().length == 0;

@@ -22,11 +22,13 @@ final class RecordSlots {
 
     private final StorageReader storage;
     private final PendingLog log;
+    private final RecordIndexes indexes;
     private final Map<RecordKey, Slot> slots = new LinkedHashMap<>();
 
     RecordSlots(ReplicaState state) {
         this.storage = state.storage();
         this.log = state.log();
+        this.indexes = state.indexes();
     }
 
     /** One record: its view, and its base where that is kept apart. */
@@ -39,8 +41,8 @@ final class RecordSlots {
         @Nullable
         Record base;
 
-        /** Whether the store has a row for the base, which a write without one must then delete. */
-        private final boolean baseStored;
+        /** The store's row for the base, which a write without one must delete; null if there is none. */
+        private final @Nullable Record baseBefore;
 
         private boolean changed;
         private final byte[] storageKey;
@@ -53,7 +55,7 @@ final class RecordSlots {
             this.before = view;
             this.view = view;
             this.base = base;
-            this.baseStored = base != null;
+            this.baseBefore = base;
             this.storageKey = storageKey;
         }
 
@@ -96,6 +98,27 @@ final class RecordSlots {
             changed |= newBase != base;
             base = newBase;
             baseBytes = encoded;
+        }
+
+        /** As the store has it. */
+        void revert() {
+            view = before;
+            base = baseBefore;
+            viewBytes = null;
+            baseBytes = null;
+            // Something else of the batch may have deleted its rows.
+            changed = true;
+        }
+
+        /** Nothing of the record stays; answers whether there was anything. */
+        boolean evict() {
+            boolean held = base != null || !view.isEmpty();
+            if (held) {
+                base = null;
+                baseBytes = null;
+                view(Record.empty(view.key()));
+            }
+            return held;
         }
 
         /** The base is the view from now on. */
@@ -152,6 +175,7 @@ final class RecordSlots {
         for (Slot slot : slots.values()) {
             if (slot.changed) {
                 write(slot, batch);
+                indexes.update(batch, slot.before, slot.view);
             }
         }
     }
@@ -175,7 +199,7 @@ final class RecordSlots {
         }
         Record base = slot.base;
         if (base == null) {
-            if (slot.baseStored) {
+            if (slot.baseBefore != null) {
                 batch.delete(BASE, slot.storageKey);
             }
         } else {

@@ -36,6 +36,14 @@ final class RelayEpoch {
         return theirs.isEmpty() || theirs.equals(id);
     }
 
+    /** The next one that is met is taken as it is. */
+    void forget() {
+        WriteBatch batch = new WriteBatch();
+        batch.delete(META, KEY);
+        storage.write(batch, Durability.BUFFERED);
+        id = ByteString.EMPTY;
+    }
+
     void put(WriteBatch batch, ByteString next) {
         batch.put(META, KEY, next.toByteArray());
     }

@@ -19,10 +19,20 @@ public final class ReplicaFamilies {
     public static final Family ERRORS = new Family("errors");
     /** Record key, 0, replica, seq → nothing: the unconfirmed commits of each record. */
     public static final Family BY_RECORD = new Family("by_record");
-    /** Number → a page that waits for a consistent one. */
+    /** Index, value, record id → whether the value counts for the order; see {@link RecordIndexes}. */
+    public static final Family INDEX = new Family("index");
+    /** Number → a page that waits for a consistent one; {@code r}, record key → what its base is to become. */
     public static final Family STAGED = new Family("staged");
     /** Identity, cursor, head of the commit chain, and other single values. */
     public static final Family META = new Family("meta");
+
+    /** Numbers of pages are below. */
+    static final byte[] FIRST_STAGED_ROW = {'r'};
+
+    static final byte[] END_OF_STAGED_ROWS = {'r' + 1};
+
+    /** Records of this type are made by devices, about themselves, and are nothing that a person works with. */
+    public static final String TRACKING = "$tracking";
 
     static final int COMMIT_KEY_SIZE = 2 * Long.BYTES;
 
@@ -30,7 +40,29 @@ public final class ReplicaFamilies {
 
     /** All of them. */
     public static List<Family> all() {
-        return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META);
+        return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META, INDEX);
+    }
+
+    /** Those whose keys are or begin with record keys and whose values have content. */
+    static List<Family> ofRecords() {
+        return List.of(RECORDS, BASE);
+    }
+
+    /** Those that have content of records for a while, under other keys. */
+    static List<Family> ofTraces() {
+        return List.of(PENDING, ERRORS, STAGED, INDEX);
+    }
+
+    /** Whether records of a type are made by devices about themselves, and are not shown as anyone's work. */
+    public static boolean isOwnMaking(String type) {
+        return type.equals(TRACKING);
+    }
+
+    static byte[] stagedRowKey(byte[] recordKey) {
+        return ByteBuffer.allocate(1 + recordKey.length)
+                .put(FIRST_STAGED_ROW)
+                .put(recordKey)
+                .array();
     }
 
     static byte[] metaKey(String name) {

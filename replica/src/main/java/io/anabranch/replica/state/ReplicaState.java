@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.anabranch.crdt.HybridClock;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.PendingCommit;
@@ -22,8 +23,11 @@ import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +48,13 @@ public final class ReplicaState {
     private final LongSupplier wallMillis;
     private final HybridClock clock;
     private final PendingLog log;
+    private final RecordIndexes indexes;
+    private final Eviction evicted;
     private final PageIntake pages;
     private final RelayEpoch epoch;
     private Consumer<List<RecordChange>> listener = changes -> {};
+    private Predicate<String> types = type -> true;
+    private Function<String, RecordEdit.DeleteRule> deleteRules = type -> RecordEdit.DeleteRule.EDIT_WINS;
     private ChainHead head;
     private JudgedRuns accepted = JudgedRuns.NONE;
     private long firstUnjudgedSeq;
@@ -75,6 +83,8 @@ public final class ReplicaState {
         this.clock = new HybridClock(() -> wallMillis.getAsLong() + clockOffsetMillis);
         this.log = new PendingLog(storage, replica);
         this.head = ChainHead.decode(storage.get(META, ReplicaMeta.HEAD));
+        this.indexes = new RecordIndexes(storage);
+        this.evicted = new Eviction(storage);
         this.pages = new PageIntake(this);
         this.epoch = new RelayEpoch(storage);
         this.clockOffsetMillis = ReplicaMeta.number(storage, ReplicaMeta.CLOCK_OFFSET);
@@ -88,6 +98,16 @@ public final class ReplicaState {
     /** Calls back after each change with the records that changed, on the owning thread. */
     public void listen(Consumer<List<RecordChange>> newListener) {
         listener = newListener;
+    }
+
+    /** Tells records of which types the listener wants to hear of when very many change at once; by default it is all. */
+    public void follow(Predicate<String> newTypes) {
+        types = newTypes;
+    }
+
+    /** Says for each type what concurrent deletion and editing come to; an edit wins until then. */
+    public void deleteRules(Function<String, RecordEdit.DeleteRule> rules) {
+        deleteRules = rules;
     }
 
     /** The view of a record; empty if there is none, and not {@link Record#alive} if it was deleted. */
@@ -106,9 +126,15 @@ public final class ReplicaState {
         return replica;
     }
 
-    /** Own commits that are not in the base yet. */
+    /** Own commits that are not in the base yet, but for those that the device made about itself. */
     public long pendingCount() {
-        return pendingCount;
+        return pendingCount - log.countOwnMaking(0);
+    }
+
+    /** Those of them that have no verdict yet. */
+    public long unjudgedCount() {
+        long unjudged = head.seq() + 1 - firstUnjudgedSeq - log.countOwnMaking(firstUnjudgedSeq);
+        return Math.min(unjudged, pendingCount());
     }
 
     /** Own commits that were rejected, and neither retried nor discarded. */
@@ -131,6 +157,11 @@ public final class ReplicaState {
         return firstUnjudgedSeq;
     }
 
+    /** The lowest own seq that is a sync error, 0 if none is. */
+    public long firstErrorSeq() {
+        return errorCount == 0 ? 0 : errors(1).get(0).seq();
+    }
+
     /** The seq of the last own commit, 0 before the first. */
     public long lastSeq() {
         return head.seq();
@@ -151,7 +182,7 @@ public final class ReplicaState {
         return log.list(ERRORS, 0, countMax).stream().map(ReplicaState::error).toList();
     }
 
-    /** The pending commits from {@code firstSeq} on, at most {@code countMax}. */
+    /** The pending commits from {@code firstSeq} on, at most {@code countMax}; with those that the device made about itself. */
     public List<Commit> pending(long firstSeq, int countMax) {
         return log.list(PENDING, firstSeq, countMax).stream()
                 .map(row -> Commit.decode(row.getBody().toByteArray()))
@@ -170,13 +201,13 @@ public final class ReplicaState {
     }
 
     /**
-     * Takes verdicts. Those already taken are ignored.
+     * Takes verdicts. Those already taken are ignored, but for sync errors that are accepted now.
      *
      * @throws MalformedMessageException if they leave a gap or speak of commits never made; nothing was changed
      */
     public void judge(Verdicts verdicts) {
         BaseUpdate update = new BaseUpdate(this);
-        VerdictIntake intake = new VerdictIntake(this, update.batch());
+        VerdictIntake intake = new VerdictIntake(this, update);
         intake.take(verdicts);
         JudgedRuns.Passed passed = accepted.plus(intake.accepted()).passedBy(appliedPosition());
         pages.forget(update, passed.seqs());
@@ -184,8 +215,8 @@ public final class ReplicaState {
         storage.write(update.batch(), Durability.BUFFERED);
         update.written();
         firstUnjudgedSeq = unjudgedFrom(intake.firstUnjudgedSeq());
-        pendingCount -= intake.rejectedCount();
-        errorCount += intake.rejectedCount();
+        pendingCount += intake.revisedCount() - intake.rejectedCount();
+        errorCount += intake.rejectedCount() - intake.revisedCount();
         confirmed(passed, update);
     }
 
@@ -208,12 +239,9 @@ public final class ReplicaState {
         return pages.appliedCursor().clone();
     }
 
-    /**
-     * Whether the base may have what comes after the cursor: a reconciliation has set the cursor back, and no consistent page has come
-     * since. Should the relay be set back once more meanwhile, the cursor alone would not tell that there is something to offer.
-     */
-    public boolean isAheadOfCursor() {
-        return pages.isAhead();
+    /** Whether there are records of which the cursor tells nothing: the download was started over, and has not come to an end since. */
+    public boolean isInDoubt() {
+        return pages.isInDoubt();
     }
 
     /** For reconciliation. */
@@ -224,19 +252,73 @@ public final class ReplicaState {
     /**
      * A reconciliation has ended: this device is in the relay's epoch from now on, and goes on from where the relay says. All that is
      * pending is judged again; what had a verdict gets it again, or a new one. Durable on return.
-     *
-     * @param ahead whether the base may have what comes after the place where it goes on
      */
-    public void resume(ByteString relayEpoch, Resumption resumption, boolean ahead) {
+    public void resume(ByteString relayEpoch, Resumption resumption) {
         WriteBatch batch = new WriteBatch();
-        pages.resume(batch, resumption, ahead);
+        pages.resume(batch, resumption);
         epoch.put(batch, relayEpoch);
         storage.write(batch, Durability.SYNC);
         epoch.written(relayEpoch);
-        pages.resumed(ahead);
+        pages.resumed();
         accepted = JudgedRuns.NONE;
         gapsThroughSeq = head.seq();
         firstUnjudgedSeq = unjudgedFrom(1);
+    }
+
+    /**
+     * Takes a page from the relay and stages it beside the base. When a consistent one is staged, all up to there is ready for {@link
+     * #applyStaged}. Commits that were accepted stay pending until then.
+     *
+     * @throws MalformedMessageException if it is malformed or does not follow the last; nothing was changed
+     */
+    public void stage(Page page) {
+        pages.stage(page);
+    }
+
+    /**
+     * Prepares the next part of what is ready, so that it is applied the faster. Takes some milliseconds.
+     *
+     * @return false if everything is prepared
+     * @throws MalformedMessageException if a page does not fit the base; nothing is staged any more and the next sync brings it again
+     */
+    public boolean prepareStaged() {
+        return pages.prepareNext();
+    }
+
+    /**
+     * Makes what is ready the base, for readers all at once; what was saved meanwhile is on top of it. A page that is received, not
+     * staged, does so first.
+     *
+     * @return how many records were staged; 0 if nothing was ready
+     */
+    public long applyStaged() {
+        return pages.applyReady();
+    }
+
+    /** How many records have come from the relay since this was opened; for progress. */
+    public long receivedCount() {
+        return pages.received();
+    }
+
+    /** What waits to be applied, as far as it is prepared. */
+    public Waiting waiting() {
+        return pages.waiting();
+    }
+
+    /** Whether all own commits up to {@code seq} are judged, and those accepted in the base or in what is ready. */
+    public boolean isReadyThrough(long seq) {
+        return firstUnjudgedSeq > seq
+                && accepted.passedBy(pages.readyPosition()).rest().runs().stream()
+                        .noneMatch(run -> run.firstSeq() <= seq);
+    }
+
+    /**
+     * Forgets how far the download has come, since the relay does not know it any more. Nothing is taken from the view; what the
+     * relay has not given again by the next consistent page goes then, but for records with commits that wait.
+     */
+    public void startOver() {
+        pages.startOver();
+        epoch.forget();
     }
 
     /**
@@ -259,25 +341,60 @@ public final class ReplicaState {
     }
 
     /**
-     * Makes a new commit of a sync error's content, which supersedes it.
+     * Keeps with a sync error what the person has to say about it, for whoever can help.
      *
-     * @return the new commit's seq, 0 if there is no such error
+     * @return false if there is no such error
      */
+    public boolean note(long seq, String text) {
+        Optional<PendingCommit> row = log.find(ERRORS, seq);
+        row.ifPresent(found -> {
+            WriteBatch batch = new WriteBatch();
+            byte[] key = ReplicaFamilies.commitKey(replica, seq);
+            batch.put(ERRORS, key, found.toBuilder().setNote(text).build().toByteArray());
+            storage.write(batch, Durability.SYNC);
+        });
+        return row.isPresent();
+    }
+
+    /** Makes a new commit of a sync error's content as it is; see the other method. */
     public long retry(long seq) {
+        return retry(seq, Set.of(), builder -> {});
+    }
+
+    /**
+     * Makes a new commit of a sync error's content, which supersedes it. Durable on return.
+     *
+     * @param without fields to leave as they are without the error
+     * @param edits changes on top, of the same records or others; what it throws is passed on and nothing is changed
+     * @return the new commit's seq, 0 if there is no such error or nothing is left to save; then nothing is changed
+     */
+    public long retry(long seq, Set<String> without, Consumer<CommitBuilder> edits) {
         Optional<PendingCommit> row = log.find(ERRORS, seq);
         if (row.isEmpty()) {
             return 0;
         }
-        Commit commit = Commit.decode(row.get().getBody().toByteArray());
-        CommitGroup group = newGroup();
-        long newSeq = group.add(builder -> commit.deltas().forEach(builder::repeat));
-        // The old commit's dots are superseded by the new one's, so it may go in the same batch.
-        CommitOutline outline = CommitOutline.of(row.get().getBody());
-        log.delete(group.batch(), ERRORS, outline);
-        group.write();
-        log.removed(outline);
-        errorCount--;
+        long newSeq = new Retry(this, row.get()).write(without, edits);
+        errorCount -= newSeq == 0 ? 0 : 1;
         return newSeq;
+    }
+
+    /** Where the files may still have bytes of what the device has lost the right to; empty if nowhere. */
+    public Optional<EvictedRange> evictedRange() {
+        return evicted.range();
+    }
+
+    /** The files of a range have been rewritten. */
+    public void erased(EvictedRange range) {
+        evicted.erased(range);
+    }
+
+    /** The secondary indexes. */
+    public RecordIndexes indexes() {
+        return indexes;
+    }
+
+    Eviction evicted() {
+        return evicted;
     }
 
     Storage storage() {
@@ -286,6 +403,10 @@ public final class ReplicaState {
 
     PendingLog log() {
         return log;
+    }
+
+    RecordEdit.DeleteRule deleteRule(String type) {
+        return deleteRules.apply(type);
     }
 
     HybridClock clock() {
@@ -306,6 +427,13 @@ public final class ReplicaState {
 
     long dotFloor(byte[] recordKey) {
         return ReplicaMeta.number(storage, ReplicaMeta.floorKey(recordKey));
+    }
+
+    /** The dots of a commit that goes for good, or of a record that does, must not be used again, though the base may not show them. */
+    void keepFloor(WriteBatch batch, RecordSlots.Slot slot, long usedDot) {
+        if (usedDot > slot.confirmed().context().last(replica) && usedDot > dotFloor(slot.storageKey())) {
+            batch.put(META, ReplicaMeta.floorKey(slot.storageKey()), ReplicaFamilies.number(usedDot));
+        }
     }
 
     void committed(ChainHead newHead, int count, RecordSlots slots) {
@@ -337,6 +465,14 @@ public final class ReplicaState {
         listener.accept(slots.changes());
     }
 
+    Predicate<String> followed() {
+        return types;
+    }
+
+    void tell(List<RecordChange> changes) {
+        listener.accept(changes);
+    }
+
     private void observeOwnStamps() {
         log.list(PENDING, head.seq(), 1)
                 .forEach(row ->
@@ -344,7 +480,7 @@ public final class ReplicaState {
     }
 
     private static SyncError error(PendingCommit row) {
-        Commit commit = Commit.decode(row.getBody().toByteArray());
-        return new SyncError(commit.seq(), commit, row.getRejection());
+        Commit commit = PendingLog.commit(row);
+        return new SyncError(commit.seq(), commit, row.getRejection(), row.getNote());
     }
 }

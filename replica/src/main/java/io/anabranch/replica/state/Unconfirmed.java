@@ -5,10 +5,12 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.Commit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ final class Unconfirmed {
     private final Map<RecordKey, List<CommitId>> byRecord = new HashMap<>();
     private final Map<CommitId, Deltas> deltas = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<RecordKey, BaseKept> bases = new HashMap<>();
+    private final Set<RecordKey> left = new HashSet<>();
+    /** Those that a device made about itself. */
+    private final Set<CommitId> ownMaking = new HashSet<>();
+
     private int deltasKept;
 
     /** How the base of a record is kept. */
@@ -62,6 +68,14 @@ final class Unconfirmed {
 
     void add(RecordKey key, CommitId id) {
         byRecord.computeIfAbsent(key, absent -> new ArrayList<>(1)).add(id);
+        if (ReplicaFamilies.isOwnMaking(key.type())) {
+            ownMaking.add(id);
+        }
+    }
+
+    /** The commits that a device made about itself, which nobody needs to hear of. */
+    Set<CommitId> ownMaking() {
+        return ownMaking;
     }
 
     void add(Commit commit) {
@@ -77,6 +91,7 @@ final class Unconfirmed {
                 byRecord.remove(key);
             }
         }
+        ownMaking.remove(commit.id());
         Deltas kept = deltas.remove(commit.id());
         deltasKept -= kept == null ? 0 : kept.count();
     }
@@ -93,6 +108,20 @@ final class Unconfirmed {
     /** How the base of a record is kept. */
     BaseKept baseKept(RecordKey key) {
         return bases.getOrDefault(key, BaseKept.AS_VIEW);
+    }
+
+    /** Notes whether a record has left the scope and stays for the sake of its commits. */
+    void left(RecordKey key, boolean isLeft) {
+        if (isLeft) {
+            left.add(key);
+        } else {
+            left.remove(key);
+        }
+    }
+
+    /** Whether a record has left the scope and stays for the sake of its commits. */
+    boolean isLeft(RecordKey key) {
+        return left.contains(key);
     }
 
     /** A commit if it is at hand. */

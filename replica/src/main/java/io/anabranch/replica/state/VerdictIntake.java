@@ -14,24 +14,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a message of verdicts comes to: which commits are accepted where, and which become sync errors. */
+/**
+ * What a message of verdicts comes to: which commits are accepted where, and which become sync errors. A sync error that the relay
+ * has accepted since, because its administrator tried it again, is pending until the base has it, as any commit that is accepted.
+ */
 final class VerdictIntake {
 
     private final ReplicaState state;
+    private final BaseUpdate update;
     private final WriteBatch batch;
     private final List<JudgedRuns.Run> accepted = new ArrayList<>();
     private long next;
     private long rejected;
+    private long revised;
 
-    VerdictIntake(ReplicaState state, WriteBatch batch) {
+    VerdictIntake(ReplicaState state, BaseUpdate update) {
         this.state = state;
-        this.batch = batch;
+        this.update = update;
+        this.batch = update.batch();
         this.next = state.firstUnjudgedSeq();
     }
 
     void take(Verdicts verdicts) {
         for (VerdictRun run : verdicts.getRunsList()) {
             long end = checkedEnd(run);
+            if (run.getVerdictCase() == VerdictRun.VerdictCase.ACCEPTED && state.errorCount() > 0) {
+                revise(run, Math.min(end, next));
+            }
             if (end <= next) {
                 continue;
             }
@@ -56,6 +65,11 @@ final class VerdictIntake {
         return rejected;
     }
 
+    /** Sync errors that are none any more. */
+    long revisedCount() {
+        return revised;
+    }
+
     private long checkedEnd(VerdictRun run) {
         long first = run.getFirstSeq();
         if (first < 1 || run.getCount() < 1 || run.getCount() > state.lastSeq() + 1 - first) {
@@ -67,12 +81,36 @@ final class VerdictIntake {
     }
 
     private void accept(VerdictRun run) {
+        accepted.add(judged(run).from(Math.max(next, run.getFirstSeq())));
+    }
+
+    private static JudgedRuns.Run judged(VerdictRun run) {
         Position first = Positions.of(run.getAccepted());
         if (first.sequence() < 1 || first.sequence() > Long.MAX_VALUE - run.getCount()) {
             throw new MalformedMessageException("a commit is accepted at no position");
         }
-        accepted.add(
-                new JudgedRuns.Run(run.getFirstSeq(), run.getCount(), first).from(Math.max(next, run.getFirstSeq())));
+        return new JudgedRuns.Run(run.getFirstSeq(), run.getCount(), first);
+    }
+
+    private void revise(VerdictRun run, long end) {
+        JudgedRuns.Run judged = judged(run);
+        for (PendingCommit row : state.log().list(ERRORS, run.getFirstSeq(), Integer.MAX_VALUE)) {
+            long seq = CommitOutline.of(row.getBody()).id().seq();
+            if (seq >= end) {
+                break;
+            }
+            JudgedRuns.Run one = new JudgedRuns.Run(seq, 1, judged.from(seq).first());
+            if (one.isPassedBy(state.appliedPosition())) {
+                update.forget(ERRORS, row.getBody());
+            } else {
+                byte[] key = ReplicaFamilies.commitKey(state.replica(), seq);
+                batch.delete(ERRORS, key);
+                batch.put(PENDING, key, row.toBuilder().clearRejection().build().toByteArray());
+                state.log().pendingAgain(seq);
+                accepted.add(one);
+            }
+            revised++;
+        }
     }
 
     private void reject(VerdictRun run, long end) {
@@ -80,7 +118,10 @@ final class VerdictIntake {
             // Not pending: this verdict was taken before a restart, and is repeated because an earlier commit still
             // waits.
             Optional<PendingCommit> pending = state.log().find(PENDING, seq);
-            if (pending.isPresent()) {
+            if (pending.isPresent() && CommitOutline.of(pending.get().getBody()).isOwnMaking()) {
+                // Nobody could do anything about it.
+                update.forget(PENDING, pending.get().getBody());
+            } else if (pending.isPresent()) {
                 PendingCommit row = pending.get().toBuilder()
                         .setRejection(run.getRejected())
                         .build();

@@ -22,6 +22,9 @@
  * <p>A page is <em>consistent</em> if with it the device holds the state of one single position. Pages that are not are kept
  * in {@code staged} and applied with the next that is, in one write batch, so a commit of several records never shows in
  * part. Only the first filling of an empty store applies pages as they come.
+ *
+ * <p>A non-blocking sync stages consistent pages too. They are turned into rows by record that say what the base becomes, in small steps;
+ * to apply them is to move the rows, in one write batch. A page that is to be applied has what is staged applied first.
  */
 @NullMarked
 package io.anabranch.replica.state;

@@ -1,18 +1,27 @@
 package io.anabranch.replica.storage;
 
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A scan of one state of a {@link MemoryStorage}. */
 final class MemoryScan implements Scan {
     private final MemoryStorage storage;
-    private final SortedTreap.Cursor cursor;
+    private final Function<byte[], SortedTreap.Cursor> seeker;
+    private SortedTreap.Cursor cursor;
     private boolean closed;
     private SortedTreap.@Nullable Node entry;
     private byte @Nullable [] key;
 
-    MemoryScan(MemoryStorage storage, SortedTreap.Cursor cursor) {
+    /**
+     * A scan.
+     *
+     * @param cursor at its start
+     * @param seeker makes another that begins at a key
+     */
+    MemoryScan(MemoryStorage storage, SortedTreap.Cursor cursor, Function<byte[], SortedTreap.Cursor> seeker) {
         this.storage = storage;
         this.cursor = cursor;
+        this.seeker = seeker;
     }
 
     @Override
@@ -21,6 +30,13 @@ final class MemoryScan implements Scan {
         entry = cursor.next();
         key = entry == null ? null : entry.key.clone();
         return entry != null;
+    }
+
+    @Override
+    public boolean seek(byte[] from) {
+        requireOpen();
+        cursor = seeker.apply(from.clone());
+        return next();
     }
 
     @Override

@@ -41,12 +41,17 @@ final class MemorySnapshot implements Snapshot {
 
     @Override
     public Scan scan(Family family, byte[] from, byte @Nullable [] end) {
-        return new MemoryScan(storage, tree(family).ascending(from.clone(), end == null ? null : end.clone()));
+        SortedTreap tree = tree(family);
+        byte[] last = end == null ? null : end.clone();
+        return new MemoryScan(storage, tree.ascending(from.clone(), last), start -> tree.ascending(start, last));
     }
 
     @Override
     public Scan scanBackward(Family family, byte[] from, byte @Nullable [] end) {
-        return new MemoryScan(storage, tree(family).descending(from.clone(), end == null ? null : end.clone()));
+        byte[] last = end == null ? null : end.clone();
+        return new MemoryScan(storage, tree(family).descending(from.clone(), last), start -> {
+            throw new IllegalStateException("a descending scan cannot seek");
+        });
     }
 
     @Override

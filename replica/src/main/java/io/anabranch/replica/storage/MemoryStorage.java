@@ -113,6 +113,12 @@ public final class MemoryStorage implements Storage {
         return reader();
     }
 
+    /** Does nothing: there are no files. */
+    @Override
+    public void erase(Family family, byte[] from, byte @Nullable [] end) {
+        requireUsable();
+    }
+
     /** Returns zeros and no counters: the store takes no disk and measures no memory. */
     @Override
     public StorageStatistics statistics() {

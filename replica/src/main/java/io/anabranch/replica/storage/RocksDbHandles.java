@@ -17,7 +17,9 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -59,6 +61,17 @@ final class RocksDbHandles implements AutoCloseable {
             throw new IllegalArgumentException("the store was not opened with family " + family);
         }
         return handle;
+    }
+
+    /** Writes all that is in memory and in the log to files, and then the files of a range anew, the lowest level too. */
+    void erase(Family family, byte[] from, byte @Nullable [] end) throws RocksDBException {
+        ColumnFamilyHandle handle = family(family);
+        try (FlushOptions flushing = new FlushOptions();
+                CompactRangeOptions compacting = new CompactRangeOptions()) {
+            db.flush(flushing.setWaitForFlush(true), List.copyOf(families.values()));
+            compacting.setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForce);
+            db.compactRange(handle, from, end, compacting);
+        }
     }
 
     @Override

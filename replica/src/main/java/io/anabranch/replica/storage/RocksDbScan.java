@@ -52,6 +52,31 @@ final class RocksDbScan implements Scan, NativeGuard.Dependent {
     }
 
     @Override
+    public boolean seek(byte[] from) {
+        if (backward) {
+            throw new IllegalStateException("a descending scan cannot seek");
+        }
+        long stamp = enter();
+        try {
+            started = true;
+            ended = true;
+            key = null;
+            iterator.seek(from);
+            if (!iterator.isValid()) {
+                iterator.status();
+                return false;
+            }
+            key = iterator.key();
+            ended = false;
+            return true;
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.using(dir, e);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    @Override
     public byte[] key() {
         requireOpen();
         return requireEntry();

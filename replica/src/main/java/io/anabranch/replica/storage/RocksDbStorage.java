@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.RocksDBException;
@@ -33,10 +34,13 @@ public final class RocksDbStorage implements Storage {
     private final RocksDbHandles handles;
     private final NativeGuard guard;
     private final RocksDbReads reads;
+    private final Callable<RocksDbHandles> reopen;
+    private volatile boolean erased;
     private volatile @Nullable StorageException failure;
 
-    private RocksDbStorage(Path dir, RocksDbHandles handles) {
+    private RocksDbStorage(Path dir, RocksDbHandles handles, Callable<RocksDbHandles> reopen) {
         this.dir = dir;
+        this.reopen = reopen;
         this.handles = handles;
         this.guard = new NativeGuard("the store is closed");
         this.reads = new RocksDbReads(dir, handles, guard);
@@ -54,7 +58,9 @@ public final class RocksDbStorage implements Storage {
     public static RocksDbStorage open(Path dir, Collection<Family> families, RocksDbOptions options) {
         RocksDbDirectory.prepare(dir);
         try {
-            return new RocksDbStorage(dir, new RocksDbHandles(dir, Set.copyOf(families), options));
+            Set<Family> wanted = Set.copyOf(families);
+            return new RocksDbStorage(
+                    dir, new RocksDbHandles(dir, wanted, options), () -> new RocksDbHandles(dir, wanted, options));
         } catch (RocksDBException e) {
             throw RocksDbFailures.opening(dir, e);
         }
@@ -113,6 +119,19 @@ public final class RocksDbStorage implements Storage {
     }
 
     @Override
+    public void erase(Family family, byte[] from, byte @Nullable [] end) {
+        long stamp = guard.enter();
+        try {
+            handles.erase(family, from, end);
+            erased = true;
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.using(dir, e);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    @Override
     public StorageStatistics statistics() {
         long stamp = guard.enter();
         try {
@@ -162,6 +181,20 @@ public final class RocksDbStorage implements Storage {
             throw RocksDbFailures.using(dir, e);
         } finally {
             handles.close();
+        }
+        if (erased && failure == null) {
+            rewriteManifest();
+        }
+    }
+
+    /** The list of files names the first and last key of each that ever was; it is begun anew when the store is opened. */
+    private void rewriteManifest() {
+        try {
+            reopen.call().close();
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.using(dir, e);
+        } catch (Exception e) {
+            throw new IllegalStateException("the store could not be opened again", e);
         }
     }
 }

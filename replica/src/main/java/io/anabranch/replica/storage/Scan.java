@@ -25,6 +25,15 @@ public interface Scan extends AutoCloseable {
     boolean next();
 
     /**
+     * Moves to the first entry at or after a key, forward or back; only for ascending scans. Cheaper than another scan for each key.
+     *
+     * @param key not before the range of the scan
+     * @return false when there is none in the range; another key may be sought then
+     * @throws StorageException when the entry cannot be read
+     */
+    boolean seek(byte[] key);
+
+    /**
      * Returns the key of this entry, the same array until {@link #next}.
      *
      * @throws IllegalStateException unless the last {@code next()} was true

@@ -1,5 +1,7 @@
 package io.anabranch.replica.storage;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An ordered store of bytes in named families: the port below the state of a device and of a relay.
  *
@@ -38,6 +40,18 @@ public interface Storage extends StorageReader, AutoCloseable {
 
     /** Returns the state of this moment, to be read while writes go on. The caller closes it. Does not block. */
     Snapshot snapshot();
+
+    /**
+     * Rewrites files, so that none has a value of a key in the range that was deleted or overwritten before the call and that no open
+     * snapshot or scan still needs. Any thread; blocks for as long as it takes to read and write the files of the range, and all
+     * that is not yet in files. Reads and writes go on meanwhile.
+     *
+     * @param family one of the families the store was opened with
+     * @param from the least key of the range
+     * @param end the first key after the range; null for no end
+     * @throws StorageException when a file could not be read or written
+     */
+    void erase(Family family, byte[] from, byte @Nullable [] end);
 
     /** Returns what the store takes and has done so far. Lists the files of the store, so not for every request. */
     StorageStatistics statistics();

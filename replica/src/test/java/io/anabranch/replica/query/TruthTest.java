@@ -52,9 +52,9 @@ class TruthTest {
 
     /** Tells the three apart with what only shows TRUE. */
     private static Truth truthOf(String condition) {
-        if (Query.parse(condition).matches(RECORD)) {
+        if (Query.parse(condition).matches(RECORD, Records.NOON)) {
             return TRUE;
         }
-        return Query.parse("NOT (" + condition + ")").matches(RECORD) ? FALSE : UNKNOWN;
+        return Query.parse("NOT (" + condition + ")").matches(RECORD, Records.NOON) ? FALSE : UNKNOWN;
     }
 }

@@ -37,6 +37,9 @@ final class ModelRelay {
     /** For each commit judged, from seq 1: the position where it was accepted, 0 if it was rejected. */
     private final List<Long> verdicts = new ArrayList<>();
 
+    /** For each record that was ever out of the device's scope: where it left, and where it came back. */
+    private final Map<RecordKey, TreeMap<Long, Boolean>> scope = new TreeMap<>();
+
     private long head;
     private long stamp = 1;
 
@@ -57,6 +60,23 @@ final class ModelRelay {
         Map.Entry<Long, Record> entry =
                 history.getOrDefault(key, new TreeMap<>()).floorEntry(position);
         return entry == null ? Record.empty(key) : entry.getValue();
+    }
+
+    /** A record leaves the device's scope, or comes back into it, at the next position. */
+    void scope(RecordKey key, boolean inScope) {
+        head++;
+        scope.computeIfAbsent(key, absent -> new TreeMap<>()).put(head, inScope);
+    }
+
+    boolean isInScope(RecordKey key, long position) {
+        Map.Entry<Long, Boolean> entry =
+                scope.getOrDefault(key, new TreeMap<>()).floorEntry(position);
+        return entry == null || entry.getValue();
+    }
+
+    /** What the device should have of a record. */
+    Record visible(RecordKey key, long position) {
+        return isInScope(key, position) ? state(key, position) : Record.empty(key);
     }
 
     /** Someone at the office changes a record. */
@@ -87,6 +107,12 @@ final class ModelRelay {
             throw new AssertionError("commit " + commit.seq() + " is out of turn");
         }
         verdicts.add(0L);
+    }
+
+    /** An administrator has a rejected commit tried again, and it is accepted. */
+    void acceptAfterAll(Commit commit) {
+        admit(commit.deltas());
+        verdicts.set((int) commit.seq() - 1, head);
     }
 
     /** The verdicts on the commits from one seq up to another one. */
@@ -124,7 +150,7 @@ final class ModelRelay {
     Page page(long since, long from, long to) {
         Patches.Builder patches = Patches.newBuilder();
         history.forEach((key, states) -> {
-            if (states.floorKey(to) != null && states.floorKey(to) > from) {
+            if (touched(key, to) > from) {
                 patches.addPatch(patch(key, since, to));
             }
         });
@@ -138,7 +164,7 @@ final class ModelRelay {
     Page partialPage(long since, long from, long to) {
         Patches.Builder patches = Patches.newBuilder();
         history.forEach((key, states) -> {
-            if (states.lastKey() > from && states.lastKey() <= to) {
+            if (touched(key, head) > from && touched(key, head) <= to) {
                 patches.addPatch(patch(key, since, head));
             }
         });
@@ -165,8 +191,33 @@ final class ModelRelay {
         }
     }
 
+    /** Where the record or its scope last changed. */
+    private long touched(RecordKey key, long position) {
+        Long changed = history.getOrDefault(key, new TreeMap<>()).floorKey(position);
+        Long moved = scope.getOrDefault(key, new TreeMap<>()).floorKey(position);
+        return Math.max(changed == null ? 0 : changed, moved == null ? 0 : moved);
+    }
+
     private Patch patch(RecordKey key, long since, long to) {
         Record after = state(key, to);
+        boolean moved = !isInScope(key, since)
+                || scope.getOrDefault(key, new TreeMap<>())
+                        .subMap(since, false, to, true)
+                        .containsValue(false);
+        if (!isInScope(key, to) || (moved && after.isEmpty())) {
+            return Patch.newBuilder()
+                    .setType(key.type())
+                    .setId(key.id())
+                    .setLeave(true)
+                    .build();
+        } else if (moved) {
+            return Patch.newBuilder()
+                    .setType(key.type())
+                    .setId(key.id())
+                    .setWhole(true)
+                    .setState(ByteString.copyFrom(after.encode()))
+                    .build();
+        }
         Set<FieldName> changed = changed(key, since, to);
         Patch.Builder patch = Patch.newBuilder()
                 .setType(key.type())

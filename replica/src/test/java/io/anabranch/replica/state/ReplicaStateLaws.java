@@ -40,6 +40,19 @@ class ReplicaStateLaws {
             .mapToObj(i -> new RecordKey(i % 2 == 0 ? "account" : "call", "r" + i))
             .toList();
 
+    /** Staged by chance or not: what waits changes nothing that is seen, and what is applied is what would have been received. */
+    @Property(tries = 600)
+    void whatIsStagedAndAppliedIsAsIfReceived(@ForAll long seed) {
+        Run run = new Run(new Random(seed));
+        run.percentStaged = 70;
+        for (int i = 0; i < STEPS; i++) {
+            run.step();
+            run.check();
+        }
+        run.drain();
+        run.checkDrained();
+    }
+
     @Property(tries = 600)
     void theViewIsTheBaseWithAllThatIsUnconfirmed(@ForAll long seed) {
         Run run = new Run(new Random(seed));
@@ -59,7 +72,11 @@ class ReplicaStateLaws {
         /** Discarded or retried. */
         private final Set<Long> dropped = new HashSet<>();
 
+        /** What the device had of the records that it is to keep until commits of them are judged. */
+        private final Map<RecordKey, Record> kept = new HashMap<>();
+
         private final List<Page> sent = new ArrayList<>();
+        private int percentStaged;
 
         Run(Random random) {
             this.random = random;
@@ -67,7 +84,7 @@ class ReplicaStateLaws {
         }
 
         void step() {
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(percentStaged > 0 ? 18 : 16)) {
                 case 0, 1, 2 -> save();
                 case 3, 4 -> relay.write(key(), this::change);
                 case 5, 6 -> upload(25);
@@ -75,7 +92,11 @@ class ReplicaStateLaws {
                 case 9, 10 -> download();
                 case 11 -> repeat();
                 case 12 -> resolve();
-                default -> crash();
+                case 14 -> revise();
+                case 13 -> relay.scope(key(), random.nextBoolean());
+                case 15 -> crash();
+                case 16 -> apply();
+                default -> device.state.prepareStaged();
             }
         }
 
@@ -92,18 +113,43 @@ class ReplicaStateLaws {
             Position applied = device.state.appliedPosition();
             for (long seq : made.keySet()) {
                 long at = relay.acceptedAt(seq);
-                boolean confirmed = at > 0 && at <= applied.sequence() && !pending.contains(seq);
-                int places = (pending.contains(seq) ? 1 : 0) + (errors.contains(seq) ? 1 : 0) + (confirmed ? 1 : 0);
-                assertThat(places).as("places of commit %s", seq).isEqualTo(dropped.contains(seq) ? 0 : 1);
+                boolean unconfirmed = pending.contains(seq) || errors.contains(seq);
+                boolean confirmed = at > 0 && at <= applied.sequence();
+                assertThat(pending.contains(seq) && errors.contains(seq))
+                        .as("two places of commit %s", seq)
+                        .isFalse();
+                if (dropped.contains(seq)) {
+                    assertThat(unconfirmed).as("dropped commit %s", seq).isFalse();
+                } else {
+                    assertThat(unconfirmed || confirmed).as("commit %s", seq).isTrue();
+                }
             }
             Set<Long> unconfirmed = new HashSet<>(pending);
             unconfirmed.addAll(errors);
             for (RecordKey key : KEYS) {
                 Record base = device.base(key);
                 if (!applied.equals(Position.START)) {
-                    assertThat(base).isEqualTo(relay.state(key, applied.sequence()));
+                    checkBase(key, base, applied.sequence(), unconfirmed);
+                } else {
+                    kept.put(key, base);
                 }
                 assertThat(device.state.view(key)).as("view of %s", key).isEqualTo(view(key, base, unconfirmed));
+            }
+        }
+
+        private void checkBase(RecordKey key, Record base, long applied, Set<Long> unconfirmed) {
+            boolean touched = made.values().stream()
+                    .filter(commit -> unconfirmed.contains(commit.seq()))
+                    .flatMap(commit -> commit.deltas().stream())
+                    .anyMatch(delta -> delta.key().equals(key));
+            if (relay.isInScope(key, applied)) {
+                assertThat(base).isEqualTo(relay.state(key, applied));
+                kept.put(key, base);
+            } else if (touched) {
+                assertThat(base).isEqualTo(kept.getOrDefault(key, Record.empty(key)));
+            } else {
+                assertThat(base.isEmpty()).isTrue();
+                kept.remove(key);
             }
         }
 
@@ -126,9 +172,10 @@ class ReplicaStateLaws {
                     assertThat(scan.next()).as(family.name()).isFalse();
                 }
             }
+            assertThat(ReplicaMeta.left(device.storage)).isEmpty();
             for (RecordKey key : KEYS) {
                 assertThat(device.state.view(key).encode())
-                        .isEqualTo(relay.state(key, relay.head()).encode());
+                        .isEqualTo(relay.visible(key, relay.head()).encode());
             }
             Map<RecordKey, Set<Dot>> dots = new HashMap<>();
             made.values().stream()
@@ -204,14 +251,43 @@ class ReplicaStateLaws {
             Page page =
                     random.nextBoolean() ? relay.page(since, from, relay.head()) : relay.partialPage(since, from, to);
             sent.add(page);
-            device.state.receive(page);
+            receive(page);
+        }
+
+        private void receive(Page page) {
+            if (random.nextInt(100) < percentStaged) {
+                String seen = seen();
+                device.state.stage(page);
+                assertThat(seen()).isEqualTo(seen);
+            } else {
+                // What it applies first is seen, if only for a moment.
+                apply();
+                check();
+                device.state.receive(page);
+            }
+        }
+
+        private String seen() {
+            StringBuilder seen = new StringBuilder();
+            KEYS.forEach(key -> seen.append(device.base(key)).append(device.state.view(key)));
+            return seen.toString();
+        }
+
+        private void apply() {
+            long ready = device.state.waiting().position().sequence();
+            boolean isReady = device.state.waiting().isReady();
+            device.state.applyStaged();
+            assertThat(device.state.waiting()).isEqualTo(Waiting.NONE);
+            if (isReady) {
+                assertThat(device.state.appliedPosition().sequence()).isEqualTo(ready);
+            }
         }
 
         private void repeat() {
             if (!sent.isEmpty()) {
                 Page page = sent.get(random.nextInt(sent.size()));
                 if (page.getPosition().getSequence() <= device.progress()) {
-                    device.state.receive(page);
+                    receive(page);
                 }
             }
         }
@@ -225,9 +301,34 @@ class ReplicaStateLaws {
             if (random.nextBoolean()) {
                 discard(seq);
             } else {
-                assertThat(device.state.retry(seq)).isEqualTo(made.size() + 1L);
-                dropped.add(seq);
-                remember();
+                Set<String> without = random.nextInt(4) == 0 ? Set.of("a") : Set.of();
+                long retried = device.state.retry(
+                        seq, without, random.nextInt(3) == 0 ? builder -> change(builder.edit(key())) : builder -> {});
+                if (retried > 0) {
+                    assertThat(retried).isEqualTo(made.size() + 1L);
+                    dropped.add(seq);
+                    remember();
+                }
+            }
+            // An error may supersede more now.
+            device.state.errors(Integer.MAX_VALUE).forEach(error -> made.put(error.seq(), error.commit()));
+        }
+
+        /** The relay accepts one of the commits it has rejected, and says so now or later. */
+        private void revise() {
+            List<SyncError> errors = device.state.errors(Integer.MAX_VALUE);
+            if (!errors.isEmpty()) {
+                SyncError error = errors.get(random.nextInt(errors.size()));
+                boolean known = error.commit().deltas().stream()
+                        .allMatch(delta -> delta.creates()
+                                || !relay.state(delta.key(), relay.head()).isEmpty());
+                if (known && relay.acceptedAt(error.seq()) == 0) {
+                    relay.acceptAfterAll(error.commit());
+                }
+            }
+            long first = device.state.firstErrorSeq();
+            if (first > 0 && random.nextBoolean()) {
+                device.state.judge(relay.verdicts(first, Math.min(relay.nextSeq(), device.state.firstUnjudgedSeq())));
             }
         }
 
@@ -240,6 +341,7 @@ class ReplicaStateLaws {
             device.crash(random);
             // With the device its streams are gone, and what was under way in them.
             sent.clear();
+            KEYS.forEach(key -> kept.put(key, device.base(key)));
         }
 
         private RecordKey key() {

@@ -107,7 +107,7 @@ class VerdictTest {
         device.state.judge(first);
         device.state.judge(Verdicts.newBuilder()
                 .addRuns(rejected(2, 2))
-                .addRuns(accepted(2, 3, 2))
+                .addRuns(accepted(4, 1, 4))
                 .build());
         assertThat(device.state.firstUnjudgedSeq()).isEqualTo(5);
         assertThat(device.state.errorCount()).isEqualTo(1);

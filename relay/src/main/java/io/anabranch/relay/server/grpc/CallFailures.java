@@ -2,6 +2,7 @@ package io.anabranch.relay.server.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.relay.admission.RefusedBatchException;
+import io.anabranch.relay.scope.ScopeLimitException;
 import io.anabranch.relay.server.sequencer.SequencerStoppedException;
 import io.anabranch.relay.session.StaleCursorException;
 import io.anabranch.replica.storage.StorageException;
@@ -23,8 +24,13 @@ final class CallFailures {
             return e.getStatus();
         } else if (failure instanceof MalformedMessageException e) {
             return Status.INVALID_ARGUMENT.withDescription(e.getMessage());
-        } else if (failure instanceof RefusedBatchException || failure instanceof StaleCursorException) {
+        } else if (failure instanceof RefusedBatchException) {
             return Status.FAILED_PRECONDITION.withDescription(failure.getMessage());
+        } else if (failure instanceof StaleCursorException) {
+            // A device takes this as the word to start over, and nothing else.
+            return Status.OUT_OF_RANGE.withDescription(failure.getMessage());
+        } else if (failure instanceof ScopeLimitException) {
+            return Status.RESOURCE_EXHAUSTED.withDescription(failure.getMessage());
         } else if (failure instanceof SequencerStoppedException) {
             return Status.UNAVAILABLE.withDescription(failure.getMessage());
         } else if (failure instanceof StorageException) {

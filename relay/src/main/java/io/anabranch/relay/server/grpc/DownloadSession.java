@@ -4,9 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.scope.Scopes;
+import io.anabranch.relay.session.Follower;
 import io.anabranch.relay.session.RelayDownload;
-import io.anabranch.relay.store.Buckets;
-import io.anabranch.relay.store.RelayStore;
 import io.grpc.Status;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,7 +26,7 @@ final class DownloadSession implements CallSession {
     private final AtomicBoolean hinted = new AtomicBoolean();
     private @Nullable Author author;
     private @Nullable RelayDownload download;
-    private RelayStore.@Nullable Subscription subscription;
+    private @Nullable Follower follower;
 
     DownloadSession(GrpcCall call, SyncContext context, SyncMetrics metrics) {
         this.call = call;
@@ -37,9 +37,10 @@ final class DownloadSession implements CallSession {
     @Override
     public void begin() {
         Author known = context.author(call.caller());
-        RelayDownload.Reader reader = new RelayDownload.Reader(known.replica(), Buckets.EVERYTHING);
-        download = new RelayDownload(context.store(), reader, context.devices()::reported, context.clock()::millis);
-        subscription = context.store().onAppend(this::hint);
+        Scopes.Reader reader = new Scopes.Reader(known.replica(), known.user(), known.deviceType());
+        Follower woken = context.feeds().follow(reader, this::hint);
+        follower = woken;
+        download = context.downloads().begin(reader, woken);
         context.opened(known);
         author = known;
         call.request();
@@ -106,8 +107,8 @@ final class DownloadSession implements CallSession {
 
     @Override
     public void closed() {
-        if (subscription != null) {
-            subscription.close();
+        if (follower != null) {
+            follower.close();
         }
         if (author != null) {
             context.closed(author);

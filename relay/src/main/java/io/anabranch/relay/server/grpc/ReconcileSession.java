@@ -1,15 +1,13 @@
 package io.anabranch.relay.server.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.anabranch.crdt.Record;
+import io.anabranch.proto.Device;
 import io.anabranch.proto.ReconcileReply;
 import io.anabranch.proto.ReconcileRequest;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.OfferedRecord;
 import io.anabranch.relay.admission.Recovered;
 import io.anabranch.relay.admission.Recovery;
-import io.anabranch.relay.admission.Round;
-import io.anabranch.relay.server.sequencer.RoundTask;
-import io.anabranch.relay.session.ReaderItems;
 import io.anabranch.relay.session.RelayReconcile;
 import io.grpc.Status;
 import java.util.List;
@@ -38,8 +36,7 @@ final class ReconcileSession implements CallSession {
     @Override
     public void begin() {
         Author known = context.author(call.caller());
-        RelayReconcile.Reader reader = new RelayReconcile.Reader(known.replica(), ReaderItems.EVERYTHING);
-        reconcile = new RelayReconcile(context.store(), reader, recovery, context.clock()::millis);
+        reconcile = context.downloads().reconcile(known.reader(), recovery);
         context.opened(known);
         author = known;
         call.request();
@@ -47,28 +44,38 @@ final class ReconcileSession implements CallSession {
 
     @Override
     public void receive(byte[] message) {
+        RelayReconcile by = Objects.requireNonNull(reconcile);
         try {
-            List<Record> offers = Objects.requireNonNull(reconcile).receive(ReconcileRequest.parseFrom(message));
+            List<OfferedRecord> offers = by.receive(ReconcileRequest.parseFrom(message));
             if (!offers.isEmpty()) {
-                context.sequencer().run(new Offers(offers));
+                by.admitted(admitted(Objects.requireNonNull(author), offers));
             }
         } catch (InvalidProtocolBufferException e) {
             throw CallFailures.malformed(e);
         }
-        answer();
-    }
-
-    private void answer() {
-        ReconcileReply reply = Objects.requireNonNull(reconcile).next();
+        ReconcileReply reply = by.next();
         if (reply != null && !call.isClosed()) {
             if (reply.hasResumption()) {
                 recovery.closeIfAll(context.devices().list().stream()
-                        .map(device -> device.getReplica())
+                        .map(Device::getReplica)
                         .toList());
             }
             call.send(reply);
             call.request();
         }
+    }
+
+    /** Nobody's signature vouches for these, so who brought them stays on record. */
+    private List<Recovered> admitted(Author from, List<OfferedRecord> offers) {
+        List<Recovered> outcomes = context.sequencer().perform(round -> round.recover(from.reader(), offers));
+        outcomes.stream()
+                .filter(outcome -> outcome.outcome() != Recovered.Outcome.KNOWN)
+                .forEach(outcome -> LOG.info(
+                        "A device offers back a record. replica={} record={} outcome={}",
+                        Long.toHexString(from.replica()),
+                        outcome.key(),
+                        outcome.outcome()));
+        return outcomes;
     }
 
     @Override
@@ -80,45 +87,6 @@ final class ReconcileSession implements CallSession {
     public void closed() {
         if (author != null) {
             context.closed(author);
-        }
-    }
-
-    /** What the device offers back, on its way through a round. */
-    private final class Offers implements RoundTask {
-
-        private final List<Record> offers;
-        private List<Recovered> outcomes = List.of();
-
-        Offers(List<Record> offers) {
-            this.offers = offers;
-        }
-
-        @Override
-        public void run(Round round) {
-            outcomes = round.recover(offers);
-        }
-
-        @Override
-        public void done() {
-            // Nobody's signature vouches for these, so who brought them stays on record.
-            outcomes.stream()
-                    .filter(outcome -> outcome.outcome() != Recovered.Outcome.KNOWN)
-                    .forEach(outcome -> LOG.info(
-                            "A device offers back a record. replica={} record={} outcome={}",
-                            Long.toHexString(Objects.requireNonNull(author).replica()),
-                            outcome.key(),
-                            outcome.outcome()));
-            call.lane().execute(() -> {
-                Objects.requireNonNull(reconcile).admitted(outcomes);
-                answer();
-            });
-        }
-
-        @Override
-        public void failed(RuntimeException why) {
-            call.lane().execute(() -> {
-                throw why;
-            });
         }
     }
 }

@@ -4,20 +4,23 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.anabranch.proto.AdministrationGrpc;
 import io.anabranch.proto.BackupRequest;
+import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
 import io.anabranch.proto.EnrolReply;
 import io.anabranch.proto.EnrolRequest;
 import io.anabranch.proto.EnrolmentGrpc;
 import io.anabranch.proto.ListDevicesReply;
 import io.anabranch.proto.ListDevicesRequest;
-import io.anabranch.proto.ListUsersReply;
-import io.anabranch.proto.ListUsersRequest;
-import io.anabranch.proto.User;
+import io.anabranch.proto.ListRejectedRequest;
+import io.anabranch.proto.ListTracksRequest;
+import io.anabranch.proto.ReadConfigurationRequest;
+import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.relay.administration.BackupWriter;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.EnrolmentRefusedException;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.replica.identity.IdentityException;
+import io.anabranch.replica.wire.WireLimits;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -29,7 +32,7 @@ import java.util.function.Function;
 /** The services of one message each way: enrolment, for strangers with a code, and administration, for administrators. */
 final class RelayServices {
 
-    private static final int MESSAGE_SIZE_MAX = 256 << 10;
+    private static final int MESSAGE_SIZE_MAX = WireLimits.MESSAGE_SIZE_MAX;
     /** What a stranger may send: the signing request has at most 8 KiB. */
     private static final int ENROLMENT_SIZE_MAX = 16 << 10;
 
@@ -66,13 +69,30 @@ final class RelayServices {
                         AdministrationGrpc.getCreateEnrolmentCodeMethod(),
                         CreateEnrolmentCodeRequest.parser(),
                         request -> administration.createEnrolmentCode(request.getUser())),
-                administrators(AdministrationGrpc.getPutUserMethod(), User.parser(), administration::putUser),
                 administrators(
-                        AdministrationGrpc.getListUsersMethod(),
-                        ListUsersRequest.parser(),
-                        request -> ListUsersReply.newBuilder()
-                                .addAllUser(administration.listUsers())
-                                .build()),
+                        AdministrationGrpc.getReadConfigurationMethod(),
+                        ReadConfigurationRequest.parser(),
+                        request -> administration.readConfiguration()),
+                administrators(
+                        AdministrationGrpc.getChangeConfigurationMethod(),
+                        ConfigurationChange.parser(),
+                        administration::changeConfiguration),
+                administrators(
+                        AdministrationGrpc.getPreviewScopesMethod(),
+                        ConfigurationChange.parser(),
+                        administration::previewScopes),
+                administrators(
+                        AdministrationGrpc.getListTracksMethod(),
+                        ListTracksRequest.parser(),
+                        request -> administration.listTracks(request.getAfter())),
+                administrators(
+                        AdministrationGrpc.getListRejectedMethod(),
+                        ListRejectedRequest.parser(),
+                        request -> administration.listRejected(request.getUser())),
+                administrators(
+                        AdministrationGrpc.getRetryRejectedMethod(),
+                        RetryRejectedRequest.parser(),
+                        request -> administration.retryRejected(request.getCommitsList())),
                 administrators(
                         AdministrationGrpc.getListDevicesMethod(),
                         ListDevicesRequest.parser(),

@@ -4,6 +4,8 @@ import io.anabranch.proto.Device;
 import io.anabranch.relay.administration.DeviceTable;
 import io.anabranch.relay.admission.Author;
 import io.anabranch.relay.server.sequencer.Sequencer;
+import io.anabranch.relay.session.Downloads;
+import io.anabranch.relay.session.LiveFeeds;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.identity.PeerCertificate;
 import io.grpc.Status;
@@ -16,10 +18,18 @@ import java.time.InstantSource;
  * @param sequencer takes batches
  * @param devices says who may sync, and keeps what they report
  * @param connected is told who is
+ * @param downloads begins downloads
+ * @param feeds wakes them
  * @param clock the relay's
  */
 public record SyncContext(
-        RelayStore store, Sequencer sequencer, DeviceTable devices, ConnectedDevices connected, InstantSource clock) {
+        RelayStore store,
+        Sequencer sequencer,
+        DeviceTable devices,
+        ConnectedDevices connected,
+        Downloads downloads,
+        LiveFeeds feeds,
+        InstantSource clock) {
 
     /** Whose call it is; ends the call if it is not an enrolled device's. */
     Author author(Caller caller) {
@@ -30,7 +40,7 @@ public record SyncContext(
                         .withDescription("this device is not enrolled with this relay; enrol it again")
                         .asRuntimeException());
         return new Author(
-                device.getReplica(), device.getUser(), device.getCommitKey().toByteArray());
+                device.getReplica(), device.getUser(), device.getCommitKey().toByteArray(), device.getType());
     }
 
     /** A device has a stream open from now on. */

@@ -3,11 +3,13 @@ package io.anabranch.relay.server.sequencer;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.admission.Round;
+import io.anabranch.relay.admission.Rounds;
 import io.anabranch.relay.store.VerdictRun;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * back. If the store fails, the sequencer stops, tells everyone who waits, and refuses the rest; the relay has to be
  * started again.
  *
- * <p>Thread-safe; no method waits but {@link #close}.
+ * <p>Thread-safe; no method waits but {@link #perform} and {@link #close}.
  */
-public final class Sequencer implements AutoCloseable {
+public final class Sequencer implements Rounds, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
 
@@ -31,7 +33,7 @@ public final class Sequencer implements AutoCloseable {
     private final SequencerEvents events;
     private final Thread thread = new Thread(this::run, "sequencer");
     private final Queue<Submission> waiting = new ArrayDeque<>();
-    private final Queue<RoundTask> tasks = new ArrayDeque<>();
+    private final Queue<Work<?>> works = new ArrayDeque<>();
     private final List<Runnable> wantRoom = new ArrayList<>();
     private long waitingSize;
     private boolean closing;
@@ -71,16 +73,22 @@ public final class Sequencer implements AutoCloseable {
         }
     }
 
-    /** Has a task run in the next round. What waits is bounded by the callers: each has one under way. */
-    public void run(RoundTask task) {
+    /**
+     * Has work done in a round, after the batches of that round.
+     *
+     * @throws SequencerStoppedException if the sequencer stops before
+     */
+    @Override
+    public <T> T perform(Function<Round, T> work) {
+        Work<T> own = new Work<>(work);
         synchronized (waiting) {
-            if (!isOver()) {
-                tasks.add(task);
-                waiting.notifyAll();
-                return;
+            if (isOver()) {
+                throw stopped();
             }
+            works.add(own);
+            waiting.notifyAll();
         }
-        task.failed(stopped());
+        return own.await();
     }
 
     /** Calls back once when something that waited has gone; on the sequencer's thread or this one. */
@@ -137,47 +145,51 @@ public final class Sequencer implements AutoCloseable {
     }
 
     private void run() {
-        for (Taken taken = take(); !taken.isEmpty(); taken = take()) {
-            round(taken);
+        for (Turn turn = take(); !turn.isEmpty(); turn = take()) {
+            round(turn);
         }
-        List<Submission> left = new ArrayList<>();
-        List<RoundTask> leftTasks;
         List<Runnable> hints;
+        Turn left;
         RuntimeException why;
         synchronized (waiting) {
-            left.addAll(waiting);
+            left = new Turn(new ArrayList<>(waiting), new ArrayList<>(works));
             waiting.clear();
-            leftTasks = List.copyOf(tasks);
-            tasks.clear();
+            works.clear();
             hints = List.copyOf(wantRoom);
             wantRoom.clear();
             why = stopped();
         }
-        left.forEach(submission -> submission.outcome().failed(why));
-        leftTasks.forEach(task -> task.failed(why));
+        left.failed(why);
         hints.forEach(Runnable::run);
     }
 
-    private record Taken(List<Submission> submissions, List<RoundTask> tasks) {
-        boolean isEmpty() {
-            return submissions.isEmpty() && tasks.isEmpty();
+    /** What is done in one round. */
+    private record Turn(List<Submission> batches, List<Work<?>> works) {
+
+        private boolean isEmpty() {
+            return batches.isEmpty() && works.isEmpty();
+        }
+
+        private void failed(RuntimeException why) {
+            batches.forEach(submission -> submission.outcome().failed(why));
+            works.forEach(work -> work.failed(why));
         }
     }
 
     /** What waits, up to a round; empty when it is over. */
-    private Taken take() {
-        Taken taken = new Taken(new ArrayList<>(), new ArrayList<>());
+    private Turn take() {
+        Turn taken = new Turn(new ArrayList<>(), new ArrayList<>());
         List<Runnable> hints;
         synchronized (waiting) {
-            while (waiting.isEmpty() && tasks.isEmpty() && !isOver()) {
+            while (waiting.isEmpty() && works.isEmpty() && !isOver()) {
                 await();
             }
             if (isOver()) {
                 return taken;
             }
-            taken.tasks.addAll(tasks);
-            tasks.clear();
-            fill(taken.submissions);
+            fill(taken.batches);
+            taken.works.addAll(works);
+            works.clear();
             hints = List.copyOf(wantRoom);
             wantRoom.clear();
         }
@@ -206,27 +218,22 @@ public final class Sequencer implements AutoCloseable {
         }
     }
 
-    private void round(Taken all) {
-        List<Submission> taken = all.submissions;
+    private void round(Turn turn) {
         List<Runnable> told = new ArrayList<>();
         try (Round round = admission.begin()) {
-            for (RoundTask task : all.tasks) {
-                task.run(round);
-                told.add(task::done);
-            }
-            round.read(taken.stream().map(Submission::commits).toList());
+            round.read(turn.batches.stream().map(Submission::commits).toList());
             int commits = 0;
-            for (Submission submission : taken) {
+            for (Submission submission : turn.batches) {
                 told.add(admit(round, submission));
                 commits += submission.count();
             }
+            turn.works.forEach(work -> told.add(work.perform(round)));
             long started = System.nanoTime();
             round.append();
-            events.round(taken.size(), commits, System.nanoTime() - started);
+            events.round(turn.batches.size(), commits, System.nanoTime() - started);
         } catch (RuntimeException e) {
             fail(e);
-            taken.forEach(submission -> submission.outcome().failed(e));
-            all.tasks.forEach(task -> task.failed(e));
+            turn.failed(e);
             return;
         }
         told.forEach(Runnable::run);

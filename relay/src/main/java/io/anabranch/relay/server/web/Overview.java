@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param users how many there are
  * @param recordsByType living records of each type
  * @param devices all enrolled ones
+ * @param problems why scope rules give nothing, a sentence each
  */
 public record Overview(
         String version,
@@ -25,12 +26,14 @@ public record Overview(
         long sequence,
         int users,
         SortedMap<String, Long> recordsByType,
-        List<DeviceLine> devices) {
+        List<DeviceLine> devices,
+        List<String> problems) {
 
     /** Copies the collections. */
     public Overview {
         recordsByType = Collections.unmodifiableSortedMap(new TreeMap<>(recordsByType));
         devices = List.copyOf(devices);
+        problems = List.copyOf(problems);
     }
 
     /** Living records of all types. */

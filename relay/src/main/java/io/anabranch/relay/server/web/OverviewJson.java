@@ -24,7 +24,8 @@ final class OverviewJson {
                 .put("connected", overview.connected())
                 .put("records", overview.records())
                 .put("recordsByType", records)
-                .put("devices", devices);
+                .put("devices", devices)
+                .put("problems", new JsonArray(overview.problems()));
     }
 
     private static JsonObject device(DeviceLine device) {

@@ -32,6 +32,11 @@ final class OverviewPage {
             <dl class="numbers">
             %s</dl>
             </section>
+            <section aria-labelledby="problems-title"%s>
+            <h2 id="problems-title">Rules that give nothing</h2>
+            <ul id="problems">
+            %s</ul>
+            </section>
             <section aria-labelledby="devices-title">
             <h2 id="devices-title">Devices</h2>
             <div class="scroll" tabindex="0" role="region" aria-labelledby="devices-title">
@@ -66,6 +71,10 @@ final class OverviewPage {
         return PAGE.formatted(
                 time(overview.relayMillis()),
                 numbers(overview),
+                overview.problems().isEmpty() ? " hidden" : "",
+                overview.problems().stream()
+                        .map(problem -> "<li>" + escape(problem) + "</li>\n")
+                        .collect(Collectors.joining()),
                 overview.devices().stream()
                         .map(line -> device(line, overview.relayMillis()))
                         .collect(Collectors.joining()),

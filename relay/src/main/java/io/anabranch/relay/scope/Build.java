@@ -1,0 +1,117 @@
+package io.anabranch.relay.scope;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
+import io.anabranch.crdt.RecordKey;
+import io.anabranch.relay.scope.clause.Dependencies;
+import io.anabranch.replica.wire.RecordKeys;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to be read from end to end before new clauses can be given: first the types whose references and timers are not yet
+ * known, then the types of the clauses. Immutable.
+ *
+ * @param goal names what is being built: progress is good only for the same goal
+ * @param steps in order
+ * @param done how many steps are done
+ * @param after the last record read of the step under way, null if none was
+ */
+record Build(
+        String goal, List<Step> steps, int done, @Nullable RecordKey after) {
+
+    /** Of the table of progress. */
+    static final String EVERYTHING = "*";
+
+    /**
+     * One reading of all records of a type.
+     *
+     * @param type the type, empty for all types
+     * @param places whether records are put into buckets; otherwise only references and timers are noted
+     */
+    record Step(String type, boolean places) {}
+
+    Build {
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * The way to make clauses ready.
+     *
+     * @param missing those that are not
+     * @param known what the clauses that are ready have needed
+     */
+    static Build of(Maintained maintained, Set<String> missing, Dependencies known) {
+        Dependencies needed = maintained.dependencies();
+        List<Step> steps = new ArrayList<>();
+        for (String type : new TreeSet<>(needed.preparedTypes())) {
+            if (!known.prepares(type, needed)) {
+                steps.add(new Step(type, false));
+            }
+        }
+        Set<String> types = new TreeSet<>();
+        for (Clause clause : maintained.clauses()) {
+            if (missing.contains(clause.name())) {
+                types.add(clause.conjunct().type());
+            }
+        }
+        boolean everything = missing.contains(EVERYTHING);
+        if (everything) {
+            steps.add(new Step("", true));
+        } else {
+            types.forEach(type -> steps.add(new Step(type, true)));
+        }
+        return new Build(String.join(",", new TreeSet<>(missing)) + steps, steps, 0, null);
+    }
+
+    boolean isDone() {
+        return done == steps.size();
+    }
+
+    Step step() {
+        return steps.get(done);
+    }
+
+    Build afterRecord(RecordKey key) {
+        return new Build(goal, steps, done, key);
+    }
+
+    Build afterStep() {
+        return new Build(goal, steps, done + 1, null);
+    }
+
+    /** How far it is. */
+    byte[] encode() {
+        ByteString.Output bytes = ByteString.newOutput();
+        try {
+            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+            out.writeStringNoTag(goal);
+            out.writeUInt32NoTag(done);
+            out.writeByteArrayNoTag(after == null ? new byte[0] : RecordKeys.encode(after));
+            out.flush();
+        } catch (IOException e) {
+            throw new IllegalStateException("bytes in memory could not be written", e);
+        }
+        return bytes.toByteString().toByteArray();
+    }
+
+    /** This one as far as another is that was stored, if that had the same goal. */
+    Build resumed(byte[] stored) {
+        try {
+            CodedInputStream in = CodedInputStream.newInstance(stored);
+            if (!in.readString().equals(goal)) {
+                return this;
+            }
+            int doneBefore = in.readUInt32();
+            byte[] key = in.readByteArray();
+            return new Build(goal, steps, doneBefore, key.length == 0 ? null : RecordKeys.decode(key, 0));
+        } catch (IOException e) {
+            throw new IllegalStateException("the progress of scopes is damaged; restore the relay's data", e);
+        }
+    }
+}

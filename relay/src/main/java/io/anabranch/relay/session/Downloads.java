@@ -1,0 +1,73 @@
+package io.anabranch.relay.session;
+
+import io.anabranch.relay.admission.Recovery;
+import io.anabranch.relay.scope.Scopes;
+import io.anabranch.relay.store.RelayStore;
+import java.util.function.LongSupplier;
+
+/** Begins downloads and reconciliations. Thread-safe. What it keeps in memory is the scope sets lately used. */
+public final class Downloads {
+
+    private final RelayStore store;
+    private final Scopes scopes;
+    private final DeviceReports reports;
+    private final LongSupplier relayMillis;
+    private final ScopeSets sets;
+
+    /**
+     * Downloads from a store.
+     *
+     * @param scopes says what each device is to have
+     * @param relayMillis the relay's clock, ms since 1970
+     */
+    public Downloads(RelayStore store, Scopes scopes, DeviceReports reports, LongSupplier relayMillis) {
+        this.store = store;
+        this.scopes = scopes;
+        this.reports = reports;
+        this.relayMillis = relayMillis;
+        this.sets = new ScopeSets(store);
+    }
+
+    /**
+     * A download that waits for its hello.
+     *
+     * @param follower tells where there is something new; the caller closes it, when the download is over
+     */
+    public RelayDownload begin(Scopes.Reader reader, Follower follower) {
+        return new RelayDownload(this, reader, follower, PageLimits.DEFAULT);
+    }
+
+    /** A download that looks everywhere by itself, with pages of any size, for simulations: with small pages a small store has many. */
+    public RelayDownload begin(Scopes.Reader reader, PageLimits limits) {
+        return new RelayDownload(this, reader, null, limits);
+    }
+
+    /**
+     * A reconciliation that waits for its hello.
+     *
+     * @param recovery of the same store
+     */
+    public RelayReconcile reconcile(Scopes.Reader reader, Recovery recovery) {
+        return new RelayReconcile(this, reader, recovery);
+    }
+
+    RelayStore store() {
+        return store;
+    }
+
+    Scopes scopes() {
+        return scopes;
+    }
+
+    DeviceReports reports() {
+        return reports;
+    }
+
+    long relayMillis() {
+        return relayMillis.getAsLong();
+    }
+
+    ScopeSets sets() {
+        return sets;
+    }
+}

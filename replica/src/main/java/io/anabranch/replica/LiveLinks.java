@@ -1,0 +1,97 @@
+package io.anabranch.replica;
+
+import io.anabranch.replica.grpc.RelayChannel;
+import io.anabranch.replica.grpc.SyncException;
+import io.anabranch.replica.tracking.NetworkKind;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The connections of live sync: a channel and a lasting run each. On the replica's thread. */
+final class LiveLinks implements Link.Maker {
+
+    private final SyncDesk desk;
+    private final RelayLinks.Endpoint endpoint;
+
+    LiveLinks(SyncDesk desk, RelayLinks.Endpoint endpoint) {
+        this.desk = desk;
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public NetworkKind network() {
+        return desk.board().network();
+    }
+
+    @Override
+    public Link connect(long pausedMillis, long attempts) {
+        RelayChannel channel = endpoint.open();
+        SyncTally tally = desk.liveTally(channel);
+        tally.after(pausedMillis, attempts);
+        LiveLink link = new LiveLink(channel, tally);
+        link.running.run().start();
+        return link;
+    }
+
+    private final class LiveLink implements Link {
+
+        private final RelayChannel channel;
+        private final SyncDesk.Running running;
+        private boolean hasCaughtUp;
+        private boolean closed;
+
+        LiveLink(RelayChannel channel, SyncTally tally) {
+            this.channel = channel;
+            this.running = desk.beginLasting(endpoint, channel, tally, this::stepped);
+        }
+
+        @Override
+        public CompletableFuture<Void> ended() {
+            return running.run().result();
+        }
+
+        @Override
+        public boolean isWelcome() {
+            return running.run().isWelcome();
+        }
+
+        @Override
+        public boolean isCaughtUp() {
+            return running.run().isCaughtUp();
+        }
+
+        @Override
+        public void committed() {
+            running.run().committed();
+        }
+
+        @Override
+        public void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            Throwable failure = failure();
+            running.run().cancel();
+            channel.close();
+            // One that has brought everything there was did its work, however it ended.
+            desk.endLasting(running, hasCaughtUp ? null : failure);
+        }
+
+        private Throwable failure() {
+            try {
+                running.run().result().getNow(null);
+            } catch (CompletionException e) {
+                return e.getCause() == null ? e : e.getCause();
+            }
+            return new SyncException(SyncException.Code.CANCELLED, "sync was cancelled", null);
+        }
+
+        private void stepped() {
+            if (isCaughtUp() && !hasCaughtUp) {
+                hasCaughtUp = true;
+                desk.board().succeeded(SyncWay.LIVE);
+            }
+            desk.progressed();
+        }
+    }
+}
