@@ -153,7 +153,8 @@ final class SimulatedDevice implements History.Sight {
             return save.isAcceptedBy(sequence(recordKey));
         }
         byte[] base = state.repairs().base(Draft.key(recordKey));
-        return base != null && save.isIn(Record.decode(Draft.key(recordKey), base));
+        // The dots of a rejected save may be in the base too, as what a later one of its author's has overwritten.
+        return base != null && save.wasAccepted() && save.isIn(Record.decode(Draft.key(recordKey), base));
     }
 
     boolean isDrained() {

@@ -107,7 +107,9 @@ final class CommitJudge {
         } else if (before != null && !mayHave(circumstances.author.reader(), before, delta.record())) {
             return Rejections.outOfScope(delta.key());
         }
-        Record fit = fit(proposed, check, circumstances.stampMax);
+        // What is live of a commit that was accepted once must not look superseded by the rest of it.
+        Record told = circumstances.manner.recovered ? delta.record() : proposed;
+        Record fit = fit(told, check, circumstances.stampMax);
         Record after = before == null ? fit : before.record().join(fit);
         boolean folds = check.counts() && circumstances.manner.folds;
         StoredRecord changed = changed(before, folds ? after.folded(circumstances.at) : after, delta, circumstances.at);
@@ -115,7 +117,7 @@ final class CommitJudge {
             return Rejections.recordTooLarge(delta.key(), limits.recordSizeMax());
         }
         Record known = before == null ? Record.empty(delta.key()) : before.record();
-        outcome.judged.add(new RecordChange(known, changed.record(), proposed));
+        outcome.judged.add(new RecordChange(known, changed.record(), told));
         if (changed != before) {
             outcome.changes.add(changed);
         }

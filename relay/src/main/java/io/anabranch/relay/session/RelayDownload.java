@@ -63,7 +63,7 @@ public final class RelayDownload {
     /** Where the reader's own history went on when the last page was given. */
     private long givenSeq;
 
-    /** Whether the device comes from an epoch that this store has not gone through: it is welcomed, reconciles, and comes again. */
+    /** Whether the device comes from another epoch than the store is in: it is welcomed, reconciles, and comes again. */
     private boolean isApart;
 
     private boolean welcomed;
@@ -109,7 +109,7 @@ public final class RelayDownload {
             return DownloadCursor.START;
         }
         Cursor message = DownloadCursor.message(store, seal.open(bytes));
-        isApart = !store.lineage().has(message.getEpochId());
+        isApart = message.getEpochId() != store.lineage().currentId();
         if (isApart) {
             return DownloadCursor.START;
         }
