@@ -234,7 +234,7 @@ final class RelayRecorder {
                     headSequence,
                     changed);
             if (changed) {
-                world.say("  relay: %s at %d: %s", key, entry.sequence(), record.record());
+                world.say("  relay: %s at %d", key, entry.sequence());
                 states.computeIfAbsent(key, absent -> new TreeMap<>())
                         .put(view.head().sequence(), bytes);
             }

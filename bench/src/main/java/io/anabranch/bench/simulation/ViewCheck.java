@@ -20,6 +20,10 @@ final class ViewCheck implements Check {
     }
 
     private void check(SimulatedDevice device, String key) {
+        if (history.touching(key).stream().anyMatch(save -> save.wasAccepted() && save.position() == 0)) {
+            // The relay has lost it, and parts of it may be back before its author is.
+            return;
+        }
         Record view = device.state().view(Draft.key(key));
         Reading expected = history.view(key, device);
         Reading actual = Reading.of(view);
