@@ -94,14 +94,16 @@ final class CommitJudge {
     /** Adds to the outcome what a delta makes of its record. */
     private @Nullable Rejection join(Proposal.Delta delta, Circumstances circumstances, Outcome outcome) {
         StoredRecord before = records.now(delta.key());
-        if (before == null && !delta.record().creates()) {
+        if (before == null && !delta.facts().creates()) {
             return Rejections.unknown(delta.key());
         }
         DotSet seen = before == null ? DotSet.EMPTY : before.record().context();
         boolean again = circumstances.manner.again || circumstances.manner.recovered;
         Record proposed = again ? unseen(delta.record(), seen) : delta.record();
-        DeltaCheck check = new DeltaCheck(proposed, seen, circumstances.author.replica());
-        Rejection malformed = check.check(circumstances.stampMax);
+        long replica = circumstances.author.replica();
+        DeltaFacts facts = again ? DeltaFacts.of(proposed, replica) : delta.facts();
+        DeltaCheck check = new DeltaCheck(proposed, facts, seen, replica);
+        Rejection malformed = check.check();
         if (malformed != null) {
             return malformed;
         } else if (before != null && !mayHave(circumstances.author.reader(), before, delta.record())) {
@@ -109,9 +111,11 @@ final class CommitJudge {
         }
         // What is live of a commit that was accepted once must not look superseded by the rest of it.
         Record told = circumstances.manner.recovered ? delta.record() : proposed;
-        Record fit = fit(told, check, circumstances.stampMax);
+        Record believed = told.withContext(check.believed());
+        boolean isLate = Long.compareUnsigned(delta.facts().latest(), circumstances.stampMax) > 0;
+        Record fit = isLate ? believed.clamped(circumstances.stampMax) : believed;
         Record after = before == null ? fit : before.record().join(fit);
-        boolean folds = check.counts() && circumstances.manner.folds;
+        boolean folds = facts.counts() && circumstances.manner.folds;
         StoredRecord changed = changed(before, folds ? after.folded(circumstances.at) : after, delta, circumstances.at);
         if (isTooLarge(before, changed, delta)) {
             return Rejections.recordTooLarge(delta.key(), limits.recordSizeMax());
@@ -150,11 +154,6 @@ final class CommitJudge {
             }
         }
         return new Record(delta.key(), delta.context(), fields);
-    }
-
-    private static Record fit(Record delta, DeltaCheck check, long stampMax) {
-        Record believed = delta.withContext(check.believed());
-        return check.isLate() ? believed.clamped(stampMax) : believed;
     }
 
     private static StoredRecord changed(

@@ -201,7 +201,7 @@ public final class Round implements AutoCloseable {
         if (!verdicts.isEmpty() || scopes.hasUpkeep() || !head.equals(view.head())) {
             store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts, upkeep()));
             rule.appended();
-            scopes.appended();
+            scopes.appended(head);
         }
         close();
         return head;

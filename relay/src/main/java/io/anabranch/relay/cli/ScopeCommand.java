@@ -2,6 +2,7 @@ package io.anabranch.relay.cli;
 
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.scope.ScopeProblem;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.schema.ScopeRule;
@@ -85,7 +86,17 @@ final class ScopeCommand implements Runnable {
                             "There is a rule of this name: " + name + ". Change it with: scope set " + name);
                 }
                 ScopeRule none = new ScopeRule(
-                        name, "", ScopeRule.Kind.TOP, "", "", Set.of(), Set.of(), List.of(), false, false, true);
+                        name,
+                        "",
+                        ScopeRule.Kind.TOP,
+                        "",
+                        "",
+                        Set.of(),
+                        Set.of(),
+                        List.of(),
+                        false,
+                        AttachmentPolicy.NONE,
+                        true);
                 put(access, none, options.appliedTo(none));
             }
         }
@@ -189,7 +200,7 @@ final class ScopeCommand implements Runnable {
                     .put("profiles", list(rule.profiles()))
                     .put("columns", list(rule.columns()))
                     .put("metadataOnly", rule.metadataOnly())
-                    .put("attachments", rule.attachments())
+                    .put("attachments", ScopeOptions.written(rule.attachments()))
                     .put("active", rule.active());
             return (problem.isEmpty() ? line : line.put("problem", problem)).encode();
         }

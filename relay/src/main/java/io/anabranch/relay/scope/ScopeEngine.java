@@ -6,6 +6,7 @@ import io.anabranch.relay.store.Memberships;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.query.Circumstances;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.ConfigurationType;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -36,6 +37,7 @@ public final class ScopeEngine implements Scopes {
     private final LongSupplier relayMillis;
     private final ScopeStorage storage;
     private ConfigurationRecords configuration;
+    private final JoinedRecords joined = new JoinedRecords();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     /** By user and replica. */
     private volatile Map<String, Map<Long, ScopeSet>> sets = new ConcurrentHashMap<>();
@@ -98,6 +100,16 @@ public final class ScopeEngine implements Scopes {
                 });
     }
 
+    /**
+     * By what buckets and columns a reader is given content of attachments. Computed each time; any thread.
+     *
+     * @param least what the rules say, or more; not NONE
+     */
+    public ScopeSet attachments(Reader reader, AttachmentPolicy least) {
+        ScopeState now = state;
+        return now.served().attachments(subject(now.served(), reader), now.ready(), least);
+    }
+
     @Override
     public void requireWithinLimits(Reader reader, RelayView view) {
         ScopeState now = state;
@@ -126,6 +138,10 @@ public final class ScopeEngine implements Scopes {
                 plan.configuration().user(reader.user()),
                 reader.device(),
                 Circumstances.at(relayMillis.getAsLong(), ZONE));
+    }
+
+    JoinedRecords joined() {
+        return joined;
     }
 
     List<RowChange> rows(ScopeState from, Build progress) {

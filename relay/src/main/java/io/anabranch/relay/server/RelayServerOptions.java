@@ -2,6 +2,7 @@ package io.anabranch.relay.server;
 
 import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
+import io.anabranch.relay.attachment.AttachmentLimits;
 import io.anabranch.relay.scope.ScopeLimits;
 import io.anabranch.relay.server.sequencer.SequencerLimits;
 import io.anabranch.replica.storage.RocksDbOptions;
@@ -33,26 +34,33 @@ public record RelayServerOptions(
      * @param sweepMillis how often connections are looked after: a device that takes nothing of what it is sent for one to two
      *     of these is cut off, and one that has fallen silent after four
      * @param scopes of what a user has on a device
+     * @param attachments of binary content
      */
     public record Limits(
             RocksDbOptions storage,
             AdmissionLimits admission,
             SequencerLimits sequencer,
             long sweepMillis,
-            ScopeLimits scopes) {
+            ScopeLimits scopes,
+            AttachmentLimits attachments) {
 
         /** Those of a relay with a machine of its own. */
         public static final Limits DEFAULT =
                 new Limits(RocksDbOptions.large(), AdmissionLimits.DEFAULT, SequencerLimits.DEFAULT, 30_000);
 
-        /** The limits with the usual ones of scopes. */
+        /** The limits with the usual ones of scopes and attachments. */
         public Limits(RocksDbOptions storage, AdmissionLimits admission, SequencerLimits sequencer, long sweepMillis) {
-            this(storage, admission, sequencer, sweepMillis, ScopeLimits.DEFAULT);
+            this(storage, admission, sequencer, sweepMillis, ScopeLimits.DEFAULT, AttachmentLimits.DEFAULT);
         }
 
         /** The same with other limits of scopes. */
         public Limits withScopes(ScopeLimits other) {
-            return new Limits(storage, admission, sequencer, sweepMillis, other);
+            return new Limits(storage, admission, sequencer, sweepMillis, other, attachments);
+        }
+
+        /** The same with other limits of attachments. */
+        public Limits withAttachments(AttachmentLimits other) {
+            return new Limits(storage, admission, sequencer, sweepMillis, scopes, other);
         }
 
         /** Checks the ranges. */

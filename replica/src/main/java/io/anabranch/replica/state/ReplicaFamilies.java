@@ -23,6 +23,8 @@ public final class ReplicaFamilies {
     public static final Family INDEX = new Family("index");
     /** Number → a page that waits for a consistent one; {@code r}, record key → what its base is to become. */
     public static final Family STAGED = new Family("staged");
+    /** Hash of content, record key → the reference: what records refer to. May have more than is true, never less. */
+    public static final Family ATTACHMENTS = new Family("attachments");
     /** Identity, cursor, head of the commit chain, and other single values. */
     public static final Family META = new Family("meta");
 
@@ -40,7 +42,7 @@ public final class ReplicaFamilies {
 
     /** All of them. */
     public static List<Family> all() {
-        return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META, INDEX);
+        return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META, INDEX, ATTACHMENTS);
     }
 
     /** Those whose keys are or begin with record keys and whose values have content. */
@@ -50,7 +52,7 @@ public final class ReplicaFamilies {
 
     /** Those that have content of records for a while, under other keys. */
     static List<Family> ofTraces() {
-        return List.of(PENDING, ERRORS, STAGED, INDEX);
+        return List.of(PENDING, ERRORS, STAGED, INDEX, ATTACHMENTS);
     }
 
     /** Whether records of a type are made by devices about themselves, and are not shown as anyone's work. */

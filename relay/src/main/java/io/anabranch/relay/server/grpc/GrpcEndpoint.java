@@ -1,10 +1,12 @@
 package io.anabranch.relay.server.grpc;
 
 import io.anabranch.proto.ReconcileGrpc;
+import io.anabranch.proto.AttachmentsGrpc;
 import io.anabranch.proto.SyncGrpc;
 import io.anabranch.relay.administration.BackupWriter;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.relay.attachment.RelayAttachments;
 import io.anabranch.replica.wire.WireLimits;
 import io.grpc.Status;
 import io.vertx.core.Handler;
@@ -69,6 +71,19 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
                 RelayServices.path(ReconcileGrpc.getReconcileMethod()),
                 WireLimits.MESSAGE_SIZE_MAX,
                 call -> new ReconcileSession(call, sync)));
+        AttachmentContext attachments = new AttachmentContext(services.attachments, sync);
+        methods.add(new GrpcMethod(
+                RelayServices.path(AttachmentsGrpc.getAskMethod()),
+                AttachmentAskSession.MESSAGE_SIZE_MAX,
+                call -> new AttachmentAskSession(call, attachments)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(AttachmentsGrpc.getPutMethod()),
+                AttachmentPutSession.MESSAGE_SIZE_MAX,
+                call -> new AttachmentPutSession(call, attachments)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(AttachmentsGrpc.getGetMethod()),
+                AttachmentGetSession.MESSAGE_SIZE_MAX,
+                call -> new AttachmentGetSession(call, attachments)));
         return new GrpcEndpoint(methods, workers, metrics);
     }
 
@@ -78,10 +93,15 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
      * @param desk enrols devices
      * @param administration for administrators
      * @param sync for devices
+     * @param attachments for devices
      * @param backup for administrators
      */
     public record Services(
-            EnrolmentDesk desk, RelayAdministration administration, SyncContext sync, BackupWriter backup) {}
+            EnrolmentDesk desk,
+            RelayAdministration administration,
+            SyncContext sync,
+            RelayAttachments attachments,
+            BackupWriter backup) {}
 
     /** Whether this request is for gRPC. */
     public static boolean accepts(HttpServerRequest request) {
