@@ -44,8 +44,7 @@ final class AtomicCheck implements Check {
     }
 
     private void requireWhole(SimulatedDevice device, Save save, Map<String, List<Save>> shown) {
-        if (save.wasAccepted() && save.position() == 0) {
-            // The relay has lost it, and parts of it may be back before its author is.
+        if (save.isPerhapsInPart(device.state().appliedPosition().sequence())) {
             return;
         }
         for (Draft.RecordDraft record : save.draft().records()) {

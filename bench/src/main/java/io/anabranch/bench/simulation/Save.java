@@ -18,6 +18,7 @@ final class Save {
     private long position;
     private long verdictPosition;
     private boolean wasAccepted;
+    private boolean lost;
     private long confirmedStamp;
     private boolean rejected;
     private boolean withdrawn;
@@ -96,8 +97,17 @@ final class Save {
                 && state.join(delta).equals(state);
     }
 
+    /**
+     * Whether the relay had lost it and parts of it may be back at a sequence, though all of it is not: states are brought back record by
+     * record, by whoever has them first.
+     */
+    boolean isPerhapsInPart(long sequence) {
+        return lost && !isAcceptedBy(sequence);
+    }
+
     /** The relay has lost that it accepted it. */
     void lose() {
+        lost = true;
         position = 0;
         verdictPosition = 0;
     }

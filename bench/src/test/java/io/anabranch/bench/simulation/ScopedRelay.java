@@ -216,6 +216,11 @@ final class ScopedRelay implements RelaySide {
         }
     }
 
+    /** The last commit of a device that may have been accepted in what was lost. */
+    long forgivenThrough(SimulatedDevice device) {
+        return new Recovery(parts.store).forgivenThrough(device.replica());
+    }
+
     private Author author(SimulatedDevice device) {
         return new Author(device.replica(), users.apply(device), device.publicKey());
     }

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
@@ -19,7 +20,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Backups of a relay's directory: a copy of the store, the files of the certificate authority, the administrator's file, and last of all
+ * Backups of a relay's directory: a copy of the store, the files of the certificate authority, the administrator's file, the
+ * content of attachments, and last of all
  * {@code backup.json}, without which it is not complete. The authority's private keys are in it: keep it where they may be.
  *
  * <p>A restored relay is not the relay that was: devices may have had from that one what this one does not know. So the first thing that
@@ -28,7 +30,8 @@ import java.util.stream.Stream;
 public final class RelayBackup implements BackupWriter {
 
     private static final String MANIFEST = "backup.json";
-    private static final List<String> COPIED = List.of("authority", "administrator.pem");
+    private static final List<String> COPIED =
+            List.of("authority", "administrator.pem", "attachments/content", "attachments/list");
 
     private final RelayDirectory directory;
     private final RocksDbStorage storage;
@@ -117,11 +120,22 @@ public final class RelayBackup implements BackupWriter {
         }
     }
 
-    /** With the permissions of each file. */
+    /** With the permissions of each file. Content that goes meanwhile is of no record any more. */
     private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
         try (Stream<Path> files = Files.exists(from) ? Files.walk(from) : Stream.empty()) {
             for (Path file : files.filter(path -> !path.endsWith("LOCK")).toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+                copyIfThere(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
+    private static void copyIfThere(Path file, Path to) throws IOException {
+        try {
+            Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (NoSuchFileException e) {
+            if (Files.exists(file)) {
+                throw e;
             }
         }
     }

@@ -21,8 +21,8 @@ import io.anabranch.relay.session.Downloads;
 import io.anabranch.relay.session.LiveFeeds;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
-import io.anabranch.replica.storage.RocksDbStorage;
 import io.anabranch.replica.attachment.ContentStore;
+import io.anabranch.replica.storage.RocksDbStorage;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -137,8 +137,8 @@ public final class RelayServer implements AutoCloseable {
         admission.scopes().onChange(feeds);
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
-        GrpcEndpoint grpc = closing.add(
-                GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync, attachments, backup), workers, metrics));
+        GrpcEndpoint grpc = closing.add(GrpcEndpoint.of(
+                new GrpcEndpoint.Services(desk, administration, sync, attachments, backup), workers, metrics));
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());

@@ -63,7 +63,7 @@ public final class RelayDownload {
     /** Where the reader's own history went on when the last page was given. */
     private long givenSeq;
 
-    /** Whether the device comes from another epoch than the store is in: it is welcomed, reconciles, and comes again. */
+    /** Whether the device comes from what this store has lost: it is welcomed, reconciles, and comes again. */
     private boolean isApart;
 
     private boolean welcomed;
@@ -109,15 +109,30 @@ public final class RelayDownload {
             return DownloadCursor.START;
         }
         Cursor message = DownloadCursor.message(store, seal.open(bytes));
-        isApart = message.getEpochId() != store.lineage().currentId();
-        if (isApart) {
+        DownloadCursor read = read(message);
+        isApart = read == null;
+        if (read == null) {
             return DownloadCursor.START;
-        }
-        DownloadCursor read = DownloadCursor.of(message, context.sets());
-        if (read.position().compareTo(store.head()) > 0) {
+        } else if (read.position().compareTo(store.head()) > 0) {
             throw new StaleCursorException("the cursor is ahead of the store; refresh this device");
         }
         return read;
+    }
+
+    /** Null if it is of what this store has lost. */
+    private @Nullable DownloadCursor read(Cursor message) {
+        boolean isOfNow = message.getEpochId() == store.lineage().currentId();
+        if (!isOfNow && !store.lineage().has(message.getEpochId())) {
+            return null;
+        }
+        try {
+            return DownloadCursor.of(message, context.sets());
+        } catch (StaleCursorException e) {
+            if (isOfNow) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     /** The next reply, null if there is none for now. Reads up to a page from the store, so it may wait for the disk. */

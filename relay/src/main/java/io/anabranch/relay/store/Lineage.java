@@ -34,6 +34,11 @@ public record Lineage(List<Mark> marks) {
         return marks.size() == 1;
     }
 
+    /** Whether the store has gone through an epoch. */
+    public boolean has(long id) {
+        return indexOf(id) >= 0;
+    }
+
     /**
      * Up to which sequence one who was in an epoch has the same past as this store: where the next one began, {@link Long#MAX_VALUE} in
      * the current one, 0 if the store has not gone through it.

@@ -1,7 +1,7 @@
 package io.anabranch.relay.server.grpc;
 
-import io.anabranch.proto.ReconcileGrpc;
 import io.anabranch.proto.AttachmentsGrpc;
+import io.anabranch.proto.ReconcileGrpc;
 import io.anabranch.proto.SyncGrpc;
 import io.anabranch.relay.administration.BackupWriter;
 import io.anabranch.relay.administration.EnrolmentDesk;
