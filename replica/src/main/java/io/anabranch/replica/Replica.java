@@ -381,7 +381,7 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
-     * Brings the deleted records that a sync error edits back, and makes a new commit of its content.
+     * Brings the deleted records that a sync error edits back, and makes another commit of its content.
      *
      * @return the new commit's number, 0 if there is no such error
      */
@@ -389,7 +389,12 @@ public final class Replica implements AutoCloseable {
         Optional<SyncError> error = errors(Integer.MAX_VALUE).stream()
                 .filter(one -> one.seq() == seq)
                 .findFirst();
-        return error.map(found -> retry(seq, Set.of(), tx -> tx.undelete(found)))
+        // First a commit that does nothing else: in one with an edit the relay cannot tell it from an edit that did not
+        // know.
+        return error.map(found -> {
+                    commit(tx -> tx.undelete(found));
+                    return retry(seq, Set.of(), tx -> {});
+                })
                 .orElse(0L);
     }
 

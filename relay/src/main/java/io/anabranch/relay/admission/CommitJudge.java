@@ -3,14 +3,17 @@ package io.anabranch.relay.admission;
 import io.anabranch.crdt.DotSet;
 import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
+import io.anabranch.crdt.Kind;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Rejection;
 import io.anabranch.relay.scope.ScopeEngine;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.StoredRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +29,14 @@ final class CommitJudge {
     private final RoundRule rule;
     private final RoundRecords records;
     private final ScopeEngine scopes;
+    private final MergedRecords merged;
 
     CommitJudge(AdmissionLimits limits, RoundRule rule, RoundRecords records, ScopeEngine scopes) {
         this.limits = limits;
         this.rule = rule;
         this.records = records;
         this.scopes = scopes;
+        this.merged = new MergedRecords(records, rule);
     }
 
     /**
@@ -68,6 +73,20 @@ final class CommitJudge {
         }
     }
 
+    /** A delta, and the merged record that it is for. */
+    private record Move(Record delta, StoredRecord merged) {}
+
+    /** What has become of a commit so far. */
+    private record Draft(List<StoredRecord> changes, List<RecordChange> judged, List<Move> moves) {
+
+        StoredRecord changed(StoredRecord stored) {
+            return changes.stream()
+                    .filter(change -> change.key().equals(stored.key()))
+                    .findFirst()
+                    .orElse(stored);
+        }
+    }
+
     /** The outcome; the records are not changed yet. */
     Outcome judge(Proposal proposal, Circumstances circumstances) {
         if (proposal.size() > limits.commitSizeMax()) {
@@ -77,13 +96,22 @@ final class CommitJudge {
         }
         List<StoredRecord> changes = new ArrayList<>(proposal.deltas().size());
         List<RecordChange> judged = new ArrayList<>(proposal.deltas().size());
+        List<Move> moves = new ArrayList<>(0);
         for (Proposal.Delta delta : proposal.deltas()) {
-            Rejection rejection = join(delta, circumstances, new Outcome(null, changes, judged));
+            Rejection rejection = join(delta, circumstances, new Draft(changes, judged, moves));
             if (rejection != null) {
                 return Outcome.rejected(rejection);
             }
         }
-        if (circumstances.manner.recovered && changes.isEmpty()) {
+        for (Move move : moves) {
+            Rejection rejection = move(move, circumstances, new Draft(changes, judged, moves));
+            if (rejection != null) {
+                return Outcome.rejected(rejection);
+            }
+        }
+        boolean isKnown = circumstances.manner.recovered && changes.isEmpty();
+        if (isKnown || judged.isEmpty()) {
+            // Nothing is new, or there are only deletions of records that were merged: there is nothing left to judge.
             return new Outcome(null, changes, judged);
         }
         return rule.judge(circumstances.author, judged)
@@ -91,15 +119,15 @@ final class CommitJudge {
                 .orElseGet(() -> new Outcome(null, changes, judged));
     }
 
-    /** Adds to the outcome what a delta makes of its record. */
-    private @Nullable Rejection join(Proposal.Delta delta, Circumstances circumstances, Outcome outcome) {
+    /** Adds to the draft what a delta makes of its record. */
+    private @Nullable Rejection join(Proposal.Delta delta, Circumstances circumstances, Draft draft) {
         StoredRecord before = records.now(delta.key());
         if (before == null && !delta.facts().creates()) {
             return Rejections.unknown(delta.key());
         }
         DotSet seen = before == null ? DotSet.EMPTY : before.record().context();
         boolean again = circumstances.manner.again || circumstances.manner.recovered;
-        Record proposed = again ? unseen(delta.record(), seen) : delta.record();
+        Record proposed = merged.repointed(again ? unseen(delta.record(), seen) : delta.record());
         long replica = circumstances.author.replica();
         DeltaFacts facts = again ? DeltaFacts.of(proposed, replica) : delta.facts();
         DeltaCheck check = new DeltaCheck(proposed, facts, seen, replica);
@@ -110,10 +138,13 @@ final class CommitJudge {
             return Rejections.outOfScope(delta.key());
         }
         // What is live of a commit that was accepted once must not look superseded by the rest of it.
-        Record told = circumstances.manner.recovered ? delta.record() : proposed;
+        Record told = circumstances.manner.recovered ? merged.repointed(delta.record()) : proposed;
         Record believed = told.withContext(check.believed());
         boolean isLate = Long.compareUnsigned(delta.facts().latest(), circumstances.stampMax) > 0;
         Record fit = isLate ? believed.clamped(circumstances.stampMax) : believed;
+        if (before != null && merged.survivor(before.record()) != null) {
+            return pass(fit, before, circumstances.at, draft);
+        }
         Record after = before == null ? fit : before.record().join(fit);
         boolean folds = facts.counts() && circumstances.manner.folds;
         StoredRecord changed = changed(before, folds ? after.folded(circumstances.at) : after, delta, circumstances.at);
@@ -121,10 +152,46 @@ final class CommitJudge {
             return Rejections.recordTooLarge(delta.key(), limits.recordSizeMax());
         }
         Record known = before == null ? Record.empty(delta.key()) : before.record();
-        outcome.judged.add(new RecordChange(known, changed.record(), told));
+        draft.judged.add(new RecordChange(known, changed.record(), told));
         if (changed != before) {
-            outcome.changes.add(changed);
+            draft.changes.add(changed);
         }
+        return null;
+    }
+
+    /** Notes a delta for a merged record, to be moved. The merged one knows the author's dots, so it stays deleted. */
+    private @Nullable Rejection pass(Record fit, StoredRecord before, Position at, Draft draft) {
+        if (MergedRecords.isBareRevival(fit)) {
+            return Rejections.merged(before.key());
+        }
+        Record known = new Record(before.key(), fit.context(), List.of());
+        StoredRecord passed = before.changed(before.record().join(known), at.sequence());
+        if (passed != before) {
+            draft.changes.add(passed);
+        }
+        draft.moves.add(new Move(fit, before));
+        return null;
+    }
+
+    /** Adds to the draft what a delta for a merged record makes of the one that stayed. */
+    private @Nullable Rejection move(Move move, Circumstances circumstances, Draft draft) {
+        Position at = circumstances.at;
+        RecordKey key = Objects.requireNonNull(merged.survivor(move.merged.record()), "a record was not merged");
+        StoredRecord before = draft.changed(Objects.requireNonNull(records.now(key), "merged into nothing"));
+        Record delta = MergedRecords.moved(move.delta, before);
+        if (delta.isEmpty()) {
+            return null;
+        }
+        Record joined = before.record().join(delta);
+        boolean counts = circumstances.manner.folds
+                && delta.fields().stream().anyMatch(field -> field.name().kind().equals(Kind.COUNTER));
+        StoredRecord after = before.changed(counts ? joined.folded(at) : joined, at.sequence());
+        if (after.state().size() > limits.recordSizeMax()) {
+            return Rejections.recordTooLarge(key, limits.recordSizeMax());
+        }
+        draft.changes.remove(before);
+        draft.changes.add(after);
+        draft.judged.add(new RecordChange(before.record(), after.record(), delta));
         return null;
     }
 

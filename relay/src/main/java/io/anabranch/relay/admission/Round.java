@@ -86,6 +86,19 @@ public final class Round implements AutoCloseable {
         scopes.read(deltas);
     }
 
+    /** Where a replica's history goes on, by the commits judged so far. */
+    public ReplicaHead head(long replica) {
+        requireOpen();
+        ReplicaRound known = replicas.get(replica);
+        return known == null ? view.replicaHead(replica) : known.head();
+    }
+
+    /** A record as the commits accepted so far have made it; {@linkplain Record#isEmpty empty} if there is none. */
+    public Record record(RecordKey key) {
+        requireOpen();
+        return records.find(key);
+    }
+
     /**
      * Judges a batch. Commits that were judged before, in this round or earlier, get their old verdict.
      *

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             DeviceCommand.class,
             SchemaCommand.class,
             ScopeCommand.class,
+            MergeCommand.class,
             ErrorsCommand.class,
             TrackingCommand.class,
             BackupCommand.class,
@@ -42,7 +43,7 @@ public final class RelayCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say what to do: serve, user, enrol-code, device, schema, scope, errors, tracking, backup or"
+                "Say what to do: serve, user, enrol-code, device, schema, scope, merge, errors, tracking, backup or"
                         + " restore.");
     }
 

@@ -1,6 +1,7 @@
 package io.anabranch.relay.cli;
 
 import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.AwaitScopesRequest;
 import io.anabranch.proto.BackupReply;
 import io.anabranch.proto.BackupRequest;
 import io.anabranch.proto.ConfigurationChange;
@@ -14,11 +15,14 @@ import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListRejectedRequest;
 import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.ListTracksRequest;
+import io.anabranch.proto.MergeRecordsReply;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.ScopesProgress;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.TlsIdentity;
 import io.anabranch.replica.wire.WireLimits;
@@ -37,8 +41,8 @@ final class RemoteAdministrator implements Administrator {
 
     private static final long DEADLINE_SECONDS = 20;
     private static final int BACKUP_SECONDS = 3_600;
-    /** It reads all records. */
-    private static final int PREVIEW_SECONDS = 600;
+    /** Of what reads all records. */
+    private static final int SCAN_SECONDS = 600;
 
     private final String address;
     private final ManagedChannel channel;
@@ -63,9 +67,11 @@ final class RemoteAdministrator implements Administrator {
     }
 
     @Override
-    public CreateEnrolmentCodeReply createEnrolmentCode(String user) {
-        return call(stub -> stub.createEnrolmentCode(
-                CreateEnrolmentCodeRequest.newBuilder().setUser(user).build()));
+    public CreateEnrolmentCodeReply createEnrolmentCode(String user, String deviceType) {
+        return call(stub -> stub.createEnrolmentCode(CreateEnrolmentCodeRequest.newBuilder()
+                .setUser(user)
+                .setDeviceType(deviceType)
+                .build()));
     }
 
     @Override
@@ -79,9 +85,20 @@ final class RemoteAdministrator implements Administrator {
     }
 
     @Override
+    public ScopesProgress awaitScopes() {
+        return call(stub -> stub.awaitScopes(AwaitScopesRequest.getDefaultInstance()));
+    }
+
+    @Override
     public ScopePreviewReply previewScopes(ConfigurationChange change) {
-        return call(stub ->
-                stub.withDeadlineAfter(PREVIEW_SECONDS, TimeUnit.SECONDS).previewScopes(change));
+        return call(
+                stub -> stub.withDeadlineAfter(SCAN_SECONDS, TimeUnit.SECONDS).previewScopes(change));
+    }
+
+    @Override
+    public MergeRecordsReply mergeRecords(MergeRecordsRequest request) {
+        return call(
+                stub -> stub.withDeadlineAfter(SCAN_SECONDS, TimeUnit.SECONDS).mergeRecords(request));
     }
 
     @Override

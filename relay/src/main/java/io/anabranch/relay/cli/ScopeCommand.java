@@ -57,12 +57,15 @@ final class ScopeCommand implements Runnable {
         @Mixin
         RelayChoice relay = new RelayChoice();
 
+        @Mixin
+        ChangeOptions change = new ChangeOptions();
+
         final void put(ConfigurationAccess access, ScopeRule before, ScopeRule after) {
             Map<String, String> set = ConfigurationRecord.of(after).registers();
             Set<String> cleared =
                     new HashSet<>(ConfigurationRecord.of(before).registers().keySet());
             cleared.removeAll(set.keySet());
-            access.change(List.of(new ConfigurationEdit(ConfigurationType.RULE, name, set, cleared, false)));
+            change.change(access, new ConfigurationEdit(ConfigurationType.RULE, name, set, cleared, false), this);
         }
 
         final CommandFailedException missing() {
@@ -134,7 +137,7 @@ final class ScopeCommand implements Runnable {
                 if (!access.configuration().rules().containsKey(name)) {
                     throw missing();
                 }
-                access.change(List.of(ConfigurationEdit.removal(ConfigurationType.RULE, name)));
+                change.change(access, ConfigurationEdit.removal(ConfigurationType.RULE, name), this);
             }
         }
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -45,6 +46,8 @@ public final class ScopeEngine implements Scopes {
     private volatile ScopeState state;
     private volatile ScopeLimits limits = ScopeLimits.DEFAULT;
     private long lastMillis;
+    /** Told when a build may be over. */
+    private final Object building = new Object();
 
     private ScopeEngine(RelayStore store, LongSupplier relayMillis) {
         this.relayMillis = relayMillis;
@@ -79,6 +82,23 @@ public final class ScopeEngine implements Scopes {
     /** Whether clauses are being built. */
     public boolean isBuilding() {
         return state.build() != null;
+    }
+
+    /**
+     * Waits until what is configured is served.
+     *
+     * @param millisMax how long at most; 0 looks only
+     * @return how far it is then
+     */
+    public ScopeProgress await(long millisMax, Map<String, Long> recordsByType) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
+        synchronized (building) {
+            for (long left = millisMax; left > 0 && isBuilding(); left = (end - System.nanoTime()) / 1_000_000) {
+                building.wait(left);
+            }
+        }
+        Build build = state.build();
+        return build == null ? ScopeProgress.DONE : ScopeProgress.of(build.read(), build.total(recordsByType));
     }
 
     /** The rules that give nothing because they cannot be followed. */
@@ -173,6 +193,9 @@ public final class ScopeEngine implements Scopes {
     private void enter(ScopeState next) {
         boolean others = !next.isServedLike(state);
         state = next;
+        synchronized (building) {
+            building.notifyAll();
+        }
         if (others) {
             // A new map, so that a set that is just being made of the old state is not found later.
             sets = new ConcurrentHashMap<>();

@@ -260,7 +260,9 @@ public final class ScopeRound {
                 }
             }
         }
-        build = read.size() < SLOT_MAX ? under.afterStep() : under.afterRecord(keys.get(SLOT_MAX - 1));
+        build = read.size() < SLOT_MAX
+                ? under.afterStep(read.size())
+                : under.afterRecord(keys.get(SLOT_MAX - 1), SLOT_MAX);
         return step.places() ? rescoped(keys, now, at) : List.of();
     }
 

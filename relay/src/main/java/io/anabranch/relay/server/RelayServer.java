@@ -100,7 +100,7 @@ public final class RelayServer implements AutoCloseable {
             attachments = attachments();
             sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
             ConfigurationDesk desk = new ConfigurationDesk(store, relay, sequencer, options.clock());
-            administration = new RelayAdministration(desk, authority.root(), options.clock(), random);
+            administration = new RelayAdministration(desk, admission.scopes(), authority.root(), random);
             serve();
             directory.writeRunning(address());
             closing.add(directory::deleteRunning);
@@ -129,6 +129,7 @@ public final class RelayServer implements AutoCloseable {
         closing.add(sequencer);
         sequencer.start();
         administration.adoptUsers();
+        administration.onRevised(connected::revised);
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         LiveFeeds feeds = closing.add(new LiveFeeds(store));

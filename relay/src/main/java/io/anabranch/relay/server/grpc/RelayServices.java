@@ -3,6 +3,7 @@ package io.anabranch.relay.server.grpc;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.AwaitScopesRequest;
 import io.anabranch.proto.BackupRequest;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
@@ -13,6 +14,7 @@ import io.anabranch.proto.ListDevicesReply;
 import io.anabranch.proto.ListDevicesRequest;
 import io.anabranch.proto.ListRejectedRequest;
 import io.anabranch.proto.ListTracksRequest;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.relay.administration.BackupWriter;
@@ -36,6 +38,9 @@ final class RelayServices {
     /** What a stranger may send: the signing request has at most 8 KiB. */
     private static final int ENROLMENT_SIZE_MAX = 16 << 10;
 
+    /** How long a worker waits in one call. */
+    private static final long AWAIT_MILLIS = 200;
+
     private RelayServices() {}
 
     static List<GrpcMethod> enrolment(EnrolmentDesk desk) {
@@ -57,7 +62,7 @@ final class RelayServices {
 
     private static Status refusal(EnrolmentRefusedException refused) {
         return switch (refused.reason()) {
-            case CODE_NOT_VALID, PROOF_WRONG -> Status.PERMISSION_DENIED;
+            case CODE_NOT_VALID, PROOF_WRONG, DEVICE_TYPE_WRONG -> Status.PERMISSION_DENIED;
             case TOO_MANY_FAILURES -> Status.RESOURCE_EXHAUSTED;
             case REPLICA_ENROLLED -> Status.ALREADY_EXISTS;
         };
@@ -68,7 +73,7 @@ final class RelayServices {
                 administrators(
                         AdministrationGrpc.getCreateEnrolmentCodeMethod(),
                         CreateEnrolmentCodeRequest.parser(),
-                        request -> administration.createEnrolmentCode(request.getUser())),
+                        request -> administration.createEnrolmentCode(request.getUser(), request.getDeviceType())),
                 administrators(
                         AdministrationGrpc.getReadConfigurationMethod(),
                         ReadConfigurationRequest.parser(),
@@ -82,9 +87,17 @@ final class RelayServices {
                         ConfigurationChange.parser(),
                         administration::previewScopes),
                 administrators(
+                        AdministrationGrpc.getAwaitScopesMethod(),
+                        AwaitScopesRequest.parser(),
+                        request -> administration.awaitScopes(AWAIT_MILLIS)),
+                administrators(
                         AdministrationGrpc.getListTracksMethod(),
                         ListTracksRequest.parser(),
                         request -> administration.listTracks(request.getAfter())),
+                administrators(
+                        AdministrationGrpc.getMergeRecordsMethod(),
+                        MergeRecordsRequest.parser(),
+                        administration::mergeRecords),
                 administrators(
                         AdministrationGrpc.getListRejectedMethod(),
                         ListRejectedRequest.parser(),
