@@ -272,7 +272,7 @@ public final class Replica implements AutoCloseable {
     /**
      * Syncs and waits for the end of it. Reading and writing go on meanwhile.
      *
-     * @param way {@link SyncWay#INCREMENTAL} or {@link SyncWay#NON_BLOCKING}; for {@link SyncWay#LIVE} see {@link #live}
+     * @param way any but {@link SyncWay#LIVE}, for which see {@link #live}
      * @throws SyncException if it ended before it was done; nothing is lost, and the next one goes on from there
      */
     public SyncReport sync(SyncWay way) {

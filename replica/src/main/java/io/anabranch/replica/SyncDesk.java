@@ -120,6 +120,7 @@ final class SyncDesk implements AutoCloseable {
                 progressed();
                 onProgress.accept(status());
             });
+            run.auditing(way == SyncWay.AUDIT ? SyncRun.Audit.DEMANDED : dueAudit());
             Running running = begin(run, tally);
             ending = running;
             var unused = run.result()
@@ -235,6 +236,7 @@ final class SyncDesk implements AutoCloseable {
     /** A lasting run that is about to start. */
     Running beginLasting(RelayLinks.Endpoint endpoint, RelayChannel channel, SyncTally tally, Runnable onStep) {
         SyncRun run = new SyncRun(state, channel, endpoint.address(), loop, SyncRun.Goal.LASTING, onStep);
+        run.auditing(dueAudit());
         Running running = begin(run, tally);
         lasting = running;
         return running;
@@ -267,7 +269,26 @@ final class SyncDesk implements AutoCloseable {
         return new Running(run, tally);
     }
 
+    private SyncRun.Audit dueAudit() {
+        SyncMemory memory = supply.memory;
+        boolean isDue = memory.auditedMillis() > 0
+                && supply.options.sync().isAuditDue(memory.auditedMillis(), wallMillis.getAsLong());
+        return isDue ? SyncRun.Audit.BESIDE : SyncRun.Audit.NONE;
+    }
+
+    /** A store that was just filled is as good as compared. */
+    private void audited(SyncRun run, @Nullable Throwable failure) {
+        boolean isFirst = failure == null && supply.memory.auditedMillis() == 0;
+        if (isFirst
+                || run.audit()
+                        .filter(audit -> audit.isDone() && !audit.isPostponed())
+                        .isPresent()) {
+            supply.memory.audited(wallMillis.getAsLong());
+        }
+    }
+
     private SyncReport ended(SyncWay way, Running running, @Nullable Throwable failure) {
+        audited(running.run, failure);
         if (failure == null) {
             board.succeeded(way);
             whenSynced.run();
@@ -339,7 +360,7 @@ final class SyncDesk implements AutoCloseable {
         });
     }
 
-    private static void complete(CompletableFuture<SyncReport> report, SyncReport made, @Nullable Throwable failure) {
+    private static <T> void complete(CompletableFuture<T> report, T made, @Nullable Throwable failure) {
         if (failure == null) {
             report.complete(made);
         } else {

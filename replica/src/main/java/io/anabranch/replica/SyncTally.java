@@ -97,7 +97,9 @@ final class SyncTally {
                 wire.up() - bytesUpBefore,
                 wire.down() - bytesDownBefore,
                 state.pendingCount(),
-                state.errorCount());
+                state.errorCount(),
+                run.recovery().map(Reconciliation::of),
+                run.audit().map(Reconciliation::of));
     }
 
     SyncTrack track(SyncTrack.Device device, SyncReport report, @Nullable Throwable failure) {

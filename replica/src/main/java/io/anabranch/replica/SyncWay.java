@@ -11,6 +11,11 @@ public enum SyncWay {
      * disturbed by changes in the middle of it. An incremental or live sync applies what is staged before anything else.
      */
     NON_BLOCKING,
+    /**
+     * As incremental, and then every record is compared with what the relay has, and repaired where it differs. Costs a reading of all
+     * records on both sides and little traffic.
+     */
+    AUDIT,
     /** As incremental, then each change as it is made, on either side, for as long as there is a connection. */
     LIVE;
 

@@ -1,10 +1,11 @@
 package io.anabranch.relay.session;
 
+import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.RelayStore;
 import java.util.function.LongSupplier;
 
-/** Begins downloads. Thread-safe. What it keeps in memory is the scope sets lately used. */
+/** Begins downloads and reconciliations. Thread-safe. What it keeps in memory is the scope sets lately used. */
 public final class Downloads {
 
     private final RelayStore store;
@@ -39,6 +40,15 @@ public final class Downloads {
     /** A download that looks everywhere by itself, with pages of any size, for simulations: with small pages a small store has many. */
     public RelayDownload begin(Scopes.Reader reader, PageLimits limits) {
         return new RelayDownload(this, reader, null, limits);
+    }
+
+    /**
+     * A reconciliation that waits for its hello.
+     *
+     * @param recovery of the same store
+     */
+    public RelayReconcile reconcile(Scopes.Reader reader, Recovery recovery) {
+        return new RelayReconcile(this, reader, recovery);
     }
 
     RelayStore store() {

@@ -21,6 +21,9 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     private final ReplicaState state;
     private final boolean staging;
     private Phase phase = Phase.GREET;
+    /** That of this connection. */
+    private ByteString epoch = ByteString.EMPTY;
+
     private boolean caughtUp;
     private boolean taking;
     private long recordsWaiting;
@@ -29,7 +32,9 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     private enum Phase {
         GREET,
         AWAIT_WELCOME,
-        OPEN
+        OPEN,
+        /** The relay is in another epoch than the device. */
+        APART
     }
 
     /** Works on a state, applying what arrives. */
@@ -58,7 +63,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     public @Nullable DownloadRequest next() {
         return switch (phase) {
             case GREET -> hello();
-            case AWAIT_WELCOME -> null;
+            case AWAIT_WELCOME, APART -> null;
             case OPEN -> caughtUp ? report() : null;
         };
     }
@@ -70,6 +75,11 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
             case PAGE -> page(message);
             case MESSAGE_NOT_SET -> throw new MalformedMessageException("a reply to a download is empty");
         }
+    }
+
+    /** Whether the device has to reconcile before it goes on; nothing more is taken on this connection. */
+    public boolean isApart() {
+        return phase == Phase.APART;
     }
 
     /** Whether the relay has answered on this connection. */
@@ -107,12 +117,22 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
             throw new MalformedMessageException("a welcome is out of turn");
         }
         state.observeRelayClock(welcome.getRelayMillis());
+        epoch = welcome.getEpoch();
+        if (!state.agreesOnEpoch(epoch)) {
+            phase = Phase.APART;
+            return;
+        }
         recordsWaiting = welcome.getRecordsWaiting();
         phase = Phase.OPEN;
     }
 
     private void page(DownloadReply message) {
-        if (phase != Phase.OPEN) {
+        if (phase == Phase.OPEN && !state.agreesOnEpoch(epoch)) {
+            phase = Phase.APART;
+        }
+        if (phase == Phase.APART) {
+            return;
+        } else if (phase != Phase.OPEN) {
             throw new MalformedMessageException("a page is out of turn");
         }
         taking = true;
