@@ -132,7 +132,7 @@ public final class CommitGroup {
      */
     private @Nullable Record written(RecordSlots.Slot slot) {
         RecordKey key = slot.view.key();
-        if (slot.base == null && !state.log().touches(key)) {
+        if (slot.base == null && (slot.view.isEmpty() || !state.log().touches(key))) {
             return null;
         }
         // Without contexts a join keeps all entries of both sides.
