@@ -132,12 +132,17 @@ final class PageIntake {
         requireNext(page);
         List<RecordPatch> patches = RecordPatch.listOf(page);
         received += patches.size();
-        if (page.getConsistent() && patches.isEmpty() && staging.isEmpty()) {
+        if (page.getConsistent() && patches.isEmpty() && staging.isEmpty() && !passesCommits(page)) {
             apply(page, patches);
         } else {
             requireWellFormed(patches);
             staging.add(page, page.getConsistent());
         }
+    }
+
+    /** Whether own commits are in the base with it: of a record that is not the device's any more nothing stays then. */
+    private boolean passesCommits(Page page) {
+        return !state.acceptedPassedBy(Positions.of(page.getPosition())).seqs().isEmpty();
     }
 
     /** What is malformed is refused now and not when all is applied. */
