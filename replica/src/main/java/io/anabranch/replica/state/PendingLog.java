@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of the commits that are not in the base: pending and rejected ones, and which records they touch. */
@@ -109,6 +110,11 @@ final class PendingLog {
     }
 
     /** Whether unconfirmed commits touch a record. */
+    /** The records that unconfirmed commits touch. */
+    Set<RecordKey> keys() {
+        return unconfirmed.keys();
+    }
+
     boolean touches(RecordKey key) {
         return unconfirmed.touches(key);
     }
