@@ -89,8 +89,9 @@ public final class Replica implements AutoCloseable {
                 new DeviceRules.Person(
                         () -> enrolment.identity().map(Identity::user).orElse(""), enrolment::device),
                 wallMillis);
-        this.desk = new SyncDesk(
-                new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor));
+        SyncDesk.Supply supply =
+                new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor);
+        this.desk = new SyncDesk(supply, new RefreshDesk(supply, storage));
         this.saves = new SaveQueue(state, loop, rules, desk::committed);
         this.erasure = new FileErasure(state, loop, storage);
         state.deleteRules(rules::deleteRule);

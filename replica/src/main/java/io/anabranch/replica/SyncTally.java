@@ -38,6 +38,7 @@ final class SyncTally {
     private final Waiting waitingBefore;
     private long pausedMillis;
     private long retries;
+    private long sentBefore;
 
     SyncTally(ReplicaState state, SyncTrack.Occasion occasion, LongSupplier wallMillis, WireBytes wire) {
         this.state = state;
@@ -84,7 +85,17 @@ final class SyncTally {
         return new ReplicaStatus.Step(received, Math.max(received, run.recordsWaiting()));
     }
 
-    SyncReport report(SyncWay way, SyncRun run) {
+    /** Records that came other than by pages. */
+    void brought(Map<String, Long> records) {
+        records.forEach((type, count) -> count(down, type, count));
+    }
+
+    /** Commits sent other than by the run that ends. */
+    void sentBefore(long commits) {
+        sentBefore += commits;
+    }
+
+    SyncReport report(SyncWay way, long sentCommits) {
         if (way == SyncWay.NON_BLOCKING) {
             countStaged();
         }
@@ -92,7 +103,7 @@ final class SyncTally {
                 way,
                 startedMillis,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                run.sentCommits(),
+                sentBefore + sentCommits,
                 down.values().stream().mapToLong(Long::longValue).sum(),
                 wire.up() - bytesUpBefore,
                 wire.down() - bytesDownBefore,

@@ -11,6 +11,10 @@ public enum SyncWay {
      * disturbed by changes in the middle of it. An incremental or live sync applies what is staged before anything else.
      */
     NON_BLOCKING,
+    /**
+     * Everything pending up, then all that the device is to have anew, beside the records in use, whose place it takes when it is complete.
+     */
+    REFRESH,
     /** As incremental, then each change as it is made, on either side, for as long as there is a connection. */
     LIVE;
 

@@ -10,11 +10,16 @@ import io.anabranch.relay.configuration.ConfiguredRule;
 import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.server.grpc.ConnectedDevices;
 import io.anabranch.relay.server.grpc.GrpcEndpoint;
+import io.anabranch.relay.server.grpc.SnapshotContext;
 import io.anabranch.relay.server.grpc.SyncContext;
 import io.anabranch.relay.server.sequencer.Sequencer;
 import io.anabranch.relay.server.web.WebConsole;
 import io.anabranch.relay.session.Downloads;
 import io.anabranch.relay.session.LiveFeeds;
+import io.anabranch.relay.snapshot.FetchTurns;
+import io.anabranch.relay.snapshot.ManifestSigner;
+import io.anabranch.relay.snapshot.SnapshotLimits;
+import io.anabranch.relay.snapshot.Snapshots;
 import io.anabranch.relay.store.RelayStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -115,14 +120,24 @@ public final class RelayServer implements AutoCloseable {
         admission.scopes().onChange(feeds);
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
-        GrpcEndpoint grpc =
-                closing.add(GrpcEndpoint.of(new GrpcEndpoint.Services(desk, administration, sync), workers, metrics));
+        GrpcEndpoint grpc = closing.add(GrpcEndpoint.of(
+                new GrpcEndpoint.Services(desk, administration, sync, snapshots(downloads)), workers, metrics));
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());
         listen(vertx, grpc, new WebConsole(view, workers));
         vertx.setPeriodic(options.limits().sweepMillis(), timer -> grpc.sweep());
         vertx.setPeriodic(FLUSH_MILLIS, timer -> workers.execute(devices::flush));
+    }
+
+    private SnapshotContext snapshots(Downloads downloads) {
+        SnapshotLimits limits = options.limits().snapshots();
+        Snapshots snapshots = new Snapshots(
+                new Snapshots.Sources(store, admission.scopes(), downloads, options.clock()::millis),
+                directory.segmentFiles(),
+                ManifestSigner.of(authority.issueServer(List.of())),
+                limits);
+        return new SnapshotContext(snapshots, closing.add(new SnapshotMaker(snapshots)), new FetchTurns(limits));
     }
 
     private Vertx vertx() {

@@ -4,6 +4,7 @@ import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.scope.ScopeLimits;
 import io.anabranch.relay.server.sequencer.SequencerLimits;
+import io.anabranch.relay.snapshot.SnapshotLimits;
 import io.anabranch.replica.storage.RocksDbOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -33,26 +34,33 @@ public record RelayServerOptions(
      * @param sweepMillis how often connections are looked after: a device that takes nothing of what it is sent for one to two
      *     of these is cut off, and one that has fallen silent after four
      * @param scopes of what a user has on a device
+     * @param snapshots of snapshots
      */
     public record Limits(
             RocksDbOptions storage,
             AdmissionLimits admission,
             SequencerLimits sequencer,
             long sweepMillis,
-            ScopeLimits scopes) {
+            ScopeLimits scopes,
+            SnapshotLimits snapshots) {
 
         /** Those of a relay with a machine of its own. */
         public static final Limits DEFAULT =
                 new Limits(RocksDbOptions.large(), AdmissionLimits.DEFAULT, SequencerLimits.DEFAULT, 30_000);
 
-        /** The limits with the usual ones of scopes. */
+        /** The limits with the usual ones of scopes and snapshots. */
         public Limits(RocksDbOptions storage, AdmissionLimits admission, SequencerLimits sequencer, long sweepMillis) {
-            this(storage, admission, sequencer, sweepMillis, ScopeLimits.DEFAULT);
+            this(storage, admission, sequencer, sweepMillis, ScopeLimits.DEFAULT, SnapshotLimits.DEFAULT);
         }
 
         /** The same with other limits of scopes. */
         public Limits withScopes(ScopeLimits other) {
-            return new Limits(storage, admission, sequencer, sweepMillis, other);
+            return new Limits(storage, admission, sequencer, sweepMillis, other, snapshots);
+        }
+
+        /** The same with other limits of snapshots. */
+        public Limits withSnapshots(SnapshotLimits other) {
+            return new Limits(storage, admission, sequencer, sweepMillis, scopes, other);
         }
 
         /** Checks the ranges. */

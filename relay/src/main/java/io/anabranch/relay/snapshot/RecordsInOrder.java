@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ final class RecordsInOrder {
 
     /** The least keys after the last. */
     private void gather(RelayView view) {
-        TreeSet<RecordKey> least = new TreeSet<>();
+        NavigableSet<RecordKey> least = new TreeSet<>();
         for (long bucket : set.buckets()) {
             FeedMark mark = FeedMark.after(0);
             boolean end = false;
@@ -83,7 +84,7 @@ final class RecordsInOrder {
         reached = least.isEmpty() ? reached : least.last();
     }
 
-    private void add(TreeSet<RecordKey> least, RecordKey key) {
+    private void add(NavigableSet<RecordKey> least, RecordKey key) {
         if (reached != null && key.compareTo(reached) <= 0) {
             return;
         }

@@ -15,8 +15,11 @@ import io.anabranch.replica.refresh.SnapshotManifests;
 import io.anabranch.replica.wire.Positions;
 import io.anabranch.replica.wire.RecordKeys;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A snapshot that is being made, a portion at a time. In memory it has one segment and a portion of records. One thread at a time. */
@@ -31,7 +34,8 @@ final class SnapshotBuild {
     private final RecordsInOrder source;
     private final long expected;
     private SegmentWriter segment = new SegmentWriter();
-    private volatile long records;
+    private final AtomicLong records = new AtomicLong();
+    private final Map<String, Long> byType = new HashMap<>();
     private long size;
 
     SnapshotBuild(RelayStore store, ScopeSet set, SegmentFiles files, SnapshotLimits limits) {
@@ -69,15 +73,15 @@ final class SnapshotBuild {
             return null;
         }
         close();
-        return manifest;
+        return manifest.putAllRecordsByType(byType);
     }
 
     long records() {
-        return records;
+        return records.get();
     }
 
     long expected() {
-        return Math.max(expected, records);
+        return Math.max(expected, records.get());
     }
 
     private void add(StoredRecord record) {
@@ -87,7 +91,8 @@ final class SnapshotBuild {
         }
         ByteString state = visible.all() ? record.state() : record.visible(visible::shows);
         segment.add(RecordKeys.encode(record.key()), state);
-        records++;
+        records.incrementAndGet();
+        byType.merge(record.key().type(), 1L, Long::sum);
         if (segment.isFull()) {
             close();
         }

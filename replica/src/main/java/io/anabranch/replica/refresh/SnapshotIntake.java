@@ -88,6 +88,17 @@ public final class SnapshotIntake {
         manifest = read;
     }
 
+    /** Takes it that there is no snapshot: all comes by pages. */
+    public void beginEmpty() {
+        if (offer != null || !next.isLoaded()) {
+            storage.deleteParts(storage.parts());
+            next.begin(new byte[0]);
+            next.load(List.of(), Page.getDefaultInstance());
+            offer = null;
+            manifest = SnapshotManifest.getDefaultInstance();
+        }
+    }
+
     private void requireRoom(SnapshotManifest wanted) {
         Set<String> had = storage.parts();
         long bytes = wanted.getSegmentsList().stream()
@@ -142,19 +153,17 @@ public final class SnapshotIntake {
     /** Loads the segments into the next generation; none is missing. Durable on return. */
     public void load() {
         SnapshotOffer taken = offer;
-        if (taken == null || !missing().isEmpty()) {
+        if (next.isLoaded()) {
+            return;
+        } else if (taken == null || !missing().isEmpty()) {
             throw new IllegalStateException("a snapshot is not complete");
         }
-        if (!next.isLoaded()) {
-            next.load(
-                    manifest.getSegmentsList().stream()
-                            .map(SnapshotIntake::name)
-                            .toList(),
-                    Page.newBuilder()
-                            .setCursor(taken.getCursor())
-                            .setPosition(manifest.getPosition())
-                            .build());
-        }
+        next.load(
+                manifest.getSegmentsList().stream().map(SnapshotIntake::name).toList(),
+                Page.newBuilder()
+                        .setCursor(taken.getCursor())
+                        .setPosition(manifest.getPosition())
+                        .build());
     }
 
     /** Forgets everything, its files too. */

@@ -20,6 +20,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
 
     private final ReplicaState state;
     private final boolean staging;
+    private final boolean reporting;
     private Phase phase = Phase.GREET;
     private boolean caughtUp;
     private boolean taking;
@@ -43,8 +44,18 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
      * @param staging whether what arrives is staged, not applied
      */
     public Downloader(ReplicaState state, boolean staging) {
+        this(state, staging, true);
+    }
+
+    private Downloader(ReplicaState state, boolean staging, boolean reporting) {
         this.state = state;
+        this.reporting = reporting;
         this.staging = staging;
+    }
+
+    /** Works on a state beside the device's own, which it tells the relay nothing of. */
+    public static Downloader beside(ReplicaState state) {
+        return new Downloader(state, false, false);
     }
 
     @Override
@@ -59,7 +70,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         return switch (phase) {
             case GREET -> hello();
             case AWAIT_WELCOME -> null;
-            case OPEN -> caughtUp ? report() : null;
+            case OPEN -> caughtUp && reporting ? report() : null;
         };
     }
 

@@ -63,14 +63,14 @@ public final class NextGeneration {
         this.main = main;
         this.storage = main.storage();
         this.generations = new Generations(main);
-        if (storage.get(META, ReplicaMeta.OUTLIVED) == null && isLoaded()) {
+        if (!isOutlived() && isLoaded()) {
             side = openSide();
         }
     }
 
     /** What {@link #begin} was told and has not led to an end yet; null if nothing has begun. */
     public byte @Nullable [] plan() {
-        return storage.get(META, ReplicaMeta.OUTLIVED) == null ? storage.get(NEXT_META, ReplicaMeta.PLAN) : null;
+        return isOutlived() ? null : storage.get(NEXT_META, ReplicaMeta.PLAN);
     }
 
     /** Begins, after what else was begun is forgotten. */
@@ -83,7 +83,7 @@ public final class NextGeneration {
 
     /** Whether the parts are loaded. */
     public boolean isLoaded() {
-        return storage.get(NEXT_META, ReplicaMeta.LOADED) != null;
+        return !isOutlived() && storage.get(NEXT_META, ReplicaMeta.LOADED) != null;
     }
 
     /**
@@ -149,20 +149,36 @@ public final class NextGeneration {
         generations = new Generations(main);
     }
 
+    /** Whether an old generation is still there, of which what is different is to be told, and which is to be dropped then. */
+    public boolean isOutlived() {
+        return storage.get(META, ReplicaMeta.OUTLIVED) != null;
+    }
+
     /**
      * Tells the listener of the state the next of what is different since it took the place: some milliseconds. What is of a type that nobody
-     * follows is left out. When all is told, the old generation is dropped.
+     * follows is left out.
      *
      * @return whether there is more
      */
-    public boolean finish() {
-        if (storage.get(META, ReplicaMeta.OUTLIVED) == null) {
-            return false;
+    public boolean tellDifferences() {
+        return isOutlived() && !generations.tellDifferences();
+    }
+
+    /**
+     * Drops the old generation, its files too.
+     *
+     * @return false if that must be tried later, because someone still reads it
+     */
+    public boolean dropOutlived() {
+        for (Family family : ReplicaFamilies.ofNext()) {
+            if (!storage.clear(family)) {
+                return false;
+            }
         }
-        if (!generations.tellDifferences()) {
-            return true;
-        }
-        return !dropOutlived();
+        WriteBatch batch = new WriteBatch();
+        batch.delete(META, ReplicaMeta.OUTLIVED);
+        storage.write(batch, Durability.BUFFERED);
+        return true;
     }
 
     /** Forgets what was begun; what has taken the place stays. Parts are not its business. */
@@ -173,18 +189,6 @@ public final class NextGeneration {
         batch.delete(META, ReplicaMeta.OUTLIVED);
         storage.write(batch, Durability.SYNC);
         generations = new Generations(main);
-    }
-
-    private boolean dropOutlived() {
-        for (Family family : ReplicaFamilies.ofNext()) {
-            if (!storage.clear(family)) {
-                return false;
-            }
-        }
-        WriteBatch batch = new WriteBatch();
-        batch.delete(META, ReplicaMeta.OUTLIVED);
-        storage.write(batch, Durability.BUFFERED);
-        return true;
     }
 
     private void empty(Family family) {

@@ -1,5 +1,6 @@
 package io.anabranch.relay.server.grpc;
 
+import io.anabranch.proto.SnapshotsGrpc;
 import io.anabranch.proto.SyncGrpc;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
@@ -32,6 +33,8 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
     /** A hello with its cursor, or a report. */
     private static final int DOWNLOAD_REQUEST_SIZE_MAX = 64 << 10;
 
+    private static final int SNAPSHOT_REQUEST_SIZE_MAX = 1 << 10;
+
     private static final Status STOPPING = Status.UNAVAILABLE.withDescription("the relay is stopping");
 
     private static final byte[] PING = new byte[8];
@@ -62,6 +65,15 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
                 RelayServices.path(SyncGrpc.getDownloadMethod()),
                 DOWNLOAD_REQUEST_SIZE_MAX,
                 call -> new DownloadSession(call, sync, metrics)));
+        SnapshotContext snapshots = services.snapshots;
+        methods.add(new GrpcMethod(
+                RelayServices.path(SnapshotsGrpc.getPrepareMethod()),
+                SNAPSHOT_REQUEST_SIZE_MAX,
+                call -> new SnapshotSession(call, sync, snapshots)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(SnapshotsGrpc.getFetchMethod()),
+                SNAPSHOT_REQUEST_SIZE_MAX,
+                call -> new SegmentSession(call, sync, snapshots)));
         return new GrpcEndpoint(methods, workers, metrics);
     }
 
@@ -71,8 +83,10 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
      * @param desk enrols devices
      * @param administration for administrators
      * @param sync for devices
+     * @param snapshots for devices that are to have much at once
      */
-    public record Services(EnrolmentDesk desk, RelayAdministration administration, SyncContext sync) {}
+    public record Services(
+            EnrolmentDesk desk, RelayAdministration administration, SyncContext sync, SnapshotContext snapshots) {}
 
     /** Whether this request is for gRPC. */
     public static boolean accepts(HttpServerRequest request) {
