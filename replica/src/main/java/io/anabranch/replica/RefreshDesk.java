@@ -21,6 +21,7 @@ final class RefreshDesk implements AutoCloseable {
     /** With fewer records to come, an empty store is filled by pages. */
     private static final long FIRST_RECORDS_MIN = 20_000;
 
+    private static final long FIRST_PENDING_MAX = 1_000;
     private static final int WORKERS = 2;
     private static final long DROP_AGAIN_MILLIS = 500;
 
@@ -37,9 +38,9 @@ final class RefreshDesk implements AutoCloseable {
         this.next = new NextGeneration(supply.state());
     }
 
-    /** Whether nothing ever came from the relay, so that a snapshot may be the better way. */
+    /** Whether nothing ever came from the relay, so that a snapshot may be the better way. Not where most of it may be the device's own. */
     boolean isFirst() {
-        return supply.state().cursor().length == 0;
+        return supply.state().cursor().length == 0 && supply.state().pendingCount() <= FIRST_PENDING_MAX;
     }
 
     /** The run there is, null if there is none. */

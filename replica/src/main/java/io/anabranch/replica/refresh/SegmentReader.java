@@ -1,6 +1,7 @@
 package io.anabranch.replica.refresh;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import io.anabranch.crdt.MalformedRecordException;
 import io.anabranch.crdt.Record;
 import io.anabranch.proto.SnapshotSegment;
@@ -17,6 +18,7 @@ public final class SegmentReader {
 
     private final SnapshotSegment said;
     private final byte[] segment;
+    private byte[] first = new byte[0];
     private byte[] key = new byte[0];
     private byte[] plain = new byte[0];
     private long records;
@@ -49,7 +51,23 @@ public final class SegmentReader {
         new SegmentReader(said, segment).read(entries);
     }
 
+    /** As the other method, without the checks that need a manifest, for measurements and for looking into files. */
+    public static void readUnchecked(byte[] segment, Entries entries) {
+        SegmentReader reader = new SegmentReader(SnapshotSegment.getDefaultInstance(), segment);
+        reader.blocks(entries);
+    }
+
     private void read(Entries entries) {
+        blocks(entries);
+        require(
+                records == said.getRecords()
+                        && plainSize == said.getPlainSize()
+                        && Arrays.equals(key, said.getLastKey().toByteArray())
+                        && Arrays.equals(first, said.getFirstKey().toByteArray()),
+                "a segment does not have what its manifest says");
+    }
+
+    private void blocks(Entries entries) {
         require(
                 segment.length >= SegmentWriter.MAGIC.length
                         && Arrays.equals(
@@ -71,19 +89,18 @@ public final class SegmentReader {
             blocks.position(blocks.position() + packedLength);
             entries(plainLength, entries);
         }
-        require(
-                records == said.getRecords()
-                        && plainSize == said.getPlainSize()
-                        && Arrays.equals(key, said.getLastKey().toByteArray()),
-                "a segment does not have what its manifest says");
     }
 
     private void unpack(int from, int packedLength, int plainLength) {
         if (plain.length < plainLength) {
             plain = new byte[plainLength];
         }
-        long size = Zstd.decompressByteArray(plain, 0, plainLength, segment, from, packedLength);
-        require(!Zstd.isError(size) && size == plainLength, "a block of a segment does not decompress");
+        try {
+            long size = Zstd.decompressByteArray(plain, 0, plainLength, segment, from, packedLength);
+            require(size == plainLength, "a block of a segment is not of the size it says");
+        } catch (ZstdException e) {
+            throw new MalformedMessageException("a block of a segment does not decompress", e);
+        }
     }
 
     private void entries(int length, Entries entries) {
@@ -106,11 +123,8 @@ public final class SegmentReader {
     }
 
     private void take(byte[] next, byte[] value, Entries entries) {
-        require(
-                records == 0
-                        ? Arrays.equals(next, said.getFirstKey().toByteArray())
-                        : Arrays.compareUnsigned(key, next) < 0,
-                "the keys of a segment are not in order");
+        require(records == 0 || Arrays.compareUnsigned(key, next) < 0, "the keys of a segment are not in order");
+        first = records == 0 ? next : first;
         try {
             require(!Record.decode(RecordKeys.decode(next, 0), value).isEmpty(), "a segment has an empty record");
         } catch (MalformedRecordException e) {
