@@ -23,6 +23,11 @@ public record FieldName(String name, Kind kind) implements Comparable<FieldName>
         Utf8.requireWellFormed(name);
     }
 
+    /** Whether it is {@link #LIFE}. */
+    public boolean isLife() {
+        return name.isEmpty();
+    }
+
     /** By name in the order of UTF-8 bytes, then by kind. */
     @Override
     public int compareTo(FieldName other) {

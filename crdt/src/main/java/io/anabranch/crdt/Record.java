@@ -104,7 +104,7 @@ public final class Record {
 
     /** Whether the record exists: it was created, and not deleted since. */
     public boolean alive() {
-        return find(FieldName.LIFE) != null;
+        return life() != null;
     }
 
     /** Whether nothing is known of the record, not even that it was deleted. */
@@ -114,8 +114,15 @@ public final class Record {
 
     /** Whether this record, as a delta, creates: it needs nothing from before to be whole. */
     public boolean creates() {
-        Field life = find(FieldName.LIFE);
-        return life != null && life.entries().stream().anyMatch(entry -> entry.value() != null);
+        Field life = life();
+        if (life != null) {
+            for (Entry entry : life.entries()) {
+                if (entry.value() != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** What a register reads: the latest value written, empty if it is unset. */
@@ -228,10 +235,11 @@ public final class Record {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Record that
-                && key.equals(that.key)
-                && context.equals(that.context)
-                && fields.equals(that.fields);
+        return this == other
+                || (other instanceof Record that
+                        && key.equals(that.key)
+                        && context.equals(that.context)
+                        && fields.equals(that.fields));
     }
 
     @Override
@@ -242,6 +250,11 @@ public final class Record {
     @Override
     public String toString() {
         return key + " " + fields + " " + context;
+    }
+
+    /** It sorts before all others. */
+    private @Nullable Field life() {
+        return fields.isEmpty() || !fields.get(0).name().isLife() ? null : fields.get(0);
     }
 
     @Nullable

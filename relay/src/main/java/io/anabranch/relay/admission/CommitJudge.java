@@ -80,22 +80,26 @@ final class CommitJudge {
     /** Adds to the outcome what a delta makes of its record. */
     private @Nullable Rejection join(Proposal.Delta delta, Circumstances circumstances, Outcome outcome) {
         StoredRecord before = records.now(delta.key());
-        if (before == null && !delta.record().creates()) {
+        if (before == null && !delta.facts().creates()) {
             return Rejections.unknown(delta.key());
         }
         DotSet seen = before == null ? DotSet.EMPTY : before.record().context();
         Record proposed = circumstances.again ? unseen(delta.record(), seen) : delta.record();
-        DeltaCheck check = new DeltaCheck(proposed, seen, circumstances.author.replica());
-        Rejection malformed = check.check(circumstances.stampMax);
+        long replica = circumstances.author.replica();
+        DeltaFacts facts = circumstances.again ? DeltaFacts.of(proposed, replica) : delta.facts();
+        DeltaCheck check = new DeltaCheck(proposed, facts, seen, replica);
+        Rejection malformed = check.check();
         if (malformed != null) {
             return malformed;
         } else if (before != null && !mayHave(circumstances.author, before, delta.record())) {
             return Rejections.outOfScope(delta.key());
         }
-        Record fit = fit(proposed, check, circumstances.stampMax);
+        Record believed = proposed.withContext(check.believed());
+        boolean isLate = Long.compareUnsigned(facts.latest(), circumstances.stampMax) > 0;
+        Record fit = isLate ? believed.clamped(circumstances.stampMax) : believed;
         Record after = before == null ? fit : before.record().join(fit);
         StoredRecord changed =
-                changed(before, check.counts() ? after.folded(circumstances.at) : after, delta, circumstances.at);
+                changed(before, facts.counts() ? after.folded(circumstances.at) : after, delta, circumstances.at);
         if (isTooLarge(before, changed, delta)) {
             return Rejections.recordTooLarge(delta.key(), limits.recordSizeMax());
         }
@@ -131,11 +135,6 @@ final class CommitJudge {
             }
         }
         return new Record(delta.key(), delta.context(), fields);
-    }
-
-    private static Record fit(Record delta, DeltaCheck check, long stampMax) {
-        Record believed = delta.withContext(check.believed());
-        return check.isLate() ? believed.clamped(stampMax) : believed;
     }
 
     private static StoredRecord changed(

@@ -2,17 +2,12 @@ package io.anabranch.relay.admission;
 
 import io.anabranch.crdt.Dot;
 import io.anabranch.crdt.DotSet;
-import io.anabranch.crdt.Entry;
-import io.anabranch.crdt.Field;
-import io.anabranch.crdt.Kind;
 import io.anabranch.crdt.Record;
 import io.anabranch.proto.Rejection;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What admission has to know of a delta, found in one walk over its entries. Not thread-safe; used once.
+ * Whether a delta can be accepted, by the dots and stamps of its entries.
  *
  * <p>An author writes with dots of its own that the record has never seen, each once, and not absurdly far beyond the last: n
  * has 40 bits, and who could use them up at once would leave the record unwritable for itself.
@@ -23,53 +18,44 @@ final class DeltaCheck {
     static final long DOTS_AHEAD_MAX = 1_000_000;
 
     private final Record delta;
+    private final DeltaFacts facts;
     private final DotSet seen;
     private final long replica;
-    private long greatest;
-    private boolean counts;
-    private boolean late;
-    private int entryCount;
-    /** So they are in what replicas make; whoever differs pays for the proof that they are distinct. */
-    private boolean ascending = true;
 
-    DeltaCheck(Record delta, DotSet seen, long replica) {
+    /**
+     * A check.
+     *
+     * @param facts those of the delta
+     * @param seen the dots that the record has seen
+     * @param replica the author
+     */
+    DeltaCheck(Record delta, DeltaFacts facts, DotSet seen, long replica) {
         this.delta = delta;
+        this.facts = facts;
         this.seen = seen;
         this.replica = replica;
     }
 
     /** Why the delta cannot be accepted, null if it can. */
     @Nullable
-    Rejection check(long stampMax) {
+    Rejection check() {
         long lastKnown = seen.last(replica);
-        for (Field field : delta.fields()) {
-            if (field.fold() != null) {
-                return Rejections.folded(delta.key());
-            }
-            counts |= field.name().kind().equals(Kind.COUNTER);
-            for (Entry entry : field.entries()) {
-                if (entry.dot().replica() != replica) {
-                    return Rejections.notTheAuthors(delta.key());
-                } else if (seen.contains(entry.dot())) {
-                    return Rejections.dotUsedAgain(delta.key());
-                } else if (entry.dot().n() > lastKnown + DOTS_AHEAD_MAX) {
-                    return Rejections.dotTooFar(delta.key());
-                }
-                late |= Long.compareUnsigned(entry.stamp(), stampMax) > 0;
-                note(entry.dot().n());
-            }
+        if (facts.folded()) {
+            return Rejections.folded(delta.key());
+        } else if (facts.foreign()) {
+            return Rejections.notTheAuthors(delta.key());
+        } else if (facts.repeated() || (facts.least() <= lastKnown && hasASeenDot())) {
+            return Rejections.dotUsedAgain(delta.key());
+        } else if (facts.greatest() > lastKnown + DOTS_AHEAD_MAX) {
+            return Rejections.dotTooFar(delta.key());
         }
-        return usesADotTwice() ? Rejections.dotUsedAgain(delta.key()) : null;
+        return null;
     }
 
-    /** Whether it has entries of counters. */
-    boolean counts() {
-        return counts;
-    }
-
-    /** Whether it has a stamp later than the greatest allowed. */
-    boolean isLate() {
-        return late;
+    private boolean hasASeenDot() {
+        return delta.fields().stream()
+                .flatMap(field -> field.entries().stream())
+                .anyMatch(entry -> seen.contains(entry.dot()));
     }
 
     /**
@@ -86,20 +72,5 @@ final class DeltaCheck {
             return context;
         }
         return context.intersection(seen).union(own.intersection(DotSet.ofSpan(replica, 1, lastMax)));
-    }
-
-    private void note(long n) {
-        ascending &= n > greatest;
-        greatest = Math.max(greatest, n);
-        entryCount++;
-    }
-
-    private boolean usesADotTwice() {
-        if (ascending) {
-            return false;
-        }
-        Set<Dot> distinct = new HashSet<>();
-        delta.fields().forEach(field -> field.entries().forEach(entry -> distinct.add(entry.dot())));
-        return distinct.size() < entryCount;
     }
 }

@@ -25,9 +25,10 @@ record Proposal(int size, List<Delta> deltas) {
      * A change of one record.
      *
      * @param record the change
+     * @param facts what is to be known of it
      * @param state its encoding, as sent
      */
-    record Delta(Record record, byte[] state) {
+    record Delta(Record record, DeltaFacts facts, byte[] state) {
 
         RecordKey key() {
             return record.key();
@@ -38,13 +39,13 @@ record Proposal(int size, List<Delta> deltas) {
         try {
             CommitBody commit = CommitBody.parseFrom(body);
             boolean isInPlace = commit.getReplica() == replica && commit.getSeq() == seq;
-            return new Proposal(body.length, isInPlace ? deltas(commit) : List.of());
+            return new Proposal(body.length, isInPlace ? deltas(commit, replica) : List.of());
         } catch (InvalidProtocolBufferException | MalformedRecordException | MalformedMessageException e) {
             return new Proposal(body.length, List.of());
         }
     }
 
-    private static List<Delta> deltas(CommitBody commit) {
+    private static List<Delta> deltas(CommitBody commit, long author) {
         List<Delta> deltas = new ArrayList<>(commit.getDeltasCount());
         Set<RecordKey> keys = new HashSet<>();
         for (io.anabranch.proto.Delta delta : commit.getDeltasList()) {
@@ -53,7 +54,8 @@ record Proposal(int size, List<Delta> deltas) {
                 return List.of();
             }
             byte[] state = delta.getState().toByteArray();
-            deltas.add(new Delta(Record.decode(key, state), state));
+            Record record = Record.decode(key, state);
+            deltas.add(new Delta(record, DeltaFacts.of(record, author), state));
         }
         return deltas;
     }

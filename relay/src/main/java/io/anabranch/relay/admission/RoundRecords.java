@@ -9,11 +9,9 @@ import io.anabranch.relay.store.StoredRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The records of a round: as the store has them, and over that as the commits accepted so far have changed them. */
@@ -34,16 +32,18 @@ final class RoundRecords implements StoredRecords {
     /** Reads all that is not yet known, at once. */
     @Override
     public void read(Collection<RecordKey> keys) {
-        Set<RecordKey> unknown = new HashSet<>();
         List<RecordKey> asked = new ArrayList<>();
+        List<Place> unknown = new ArrayList<>();
         for (RecordKey key : keys) {
-            if (!places.containsKey(key) && unknown.add(key)) {
+            Place place = new Place(null);
+            if (places.putIfAbsent(key, place) == null) {
                 asked.add(key);
+                unknown.add(place);
             }
         }
         List<Optional<StoredRecord>> found = asked.isEmpty() ? List.of() : view.records(asked);
-        for (int i = 0; i < asked.size(); i++) {
-            places.put(asked.get(i), new Place(found.get(i).orElse(null)));
+        for (int i = 0; i < unknown.size(); i++) {
+            unknown.get(i).read(found.get(i).orElse(null));
         }
     }
 
@@ -106,12 +106,17 @@ final class RoundRecords implements StoredRecords {
 
     private static final class Place {
 
-        private final @Nullable StoredRecord before;
+        private @Nullable StoredRecord before;
         private @Nullable StoredRecord now;
 
         Place(@Nullable StoredRecord before) {
             this.before = before;
             this.now = before;
+        }
+
+        private void read(@Nullable StoredRecord stored) {
+            before = stored;
+            now = stored;
         }
     }
 }

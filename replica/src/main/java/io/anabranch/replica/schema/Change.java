@@ -8,6 +8,7 @@ import io.anabranch.replica.schema.ValidationRule.Event;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a commit does to one record. Not thread-safe: what is derived is kept.
@@ -19,8 +20,8 @@ public final class Change {
     private final Record before;
     private final Record after;
     private final Record delta;
-    private final Set<String> touched = new LinkedHashSet<>();
     private final Event event;
+    private @Nullable Set<String> touched;
 
     /**
      * The change of a record.
@@ -34,16 +35,14 @@ public final class Change {
         this.after = after;
         this.delta = delta;
         this.event = event(before, after, delta);
-        delta.fields().forEach(field -> touched.add(field.name().name()));
-        addDifferent(before.fields(), after.fields());
-        touched.remove(FieldName.LIFE.name());
     }
 
     private static Event event(Record before, Record after, Record delta) {
-        boolean writesLife = delta.field(FieldName.LIFE).isPresent();
         if (before.isEmpty() || (!before.alive() && delta.creates())) {
             return Event.CREATE;
-        } else if (!writesLife && delta.fields().isEmpty() && (!before.alive() || !sameLife(before, after))) {
+        }
+        boolean writesLife = delta.field(FieldName.LIFE).isPresent();
+        if (!writesLife && delta.fields().isEmpty() && (!before.alive() || !sameLife(before, after))) {
             return Event.DELETE;
         }
         return Event.EDIT;
@@ -55,7 +54,7 @@ public final class Change {
     }
 
     /** Both lists ascend by name. */
-    private void addDifferent(List<Field> befores, List<Field> afters) {
+    private static void addDifferent(List<Field> befores, List<Field> afters, Set<String> touched) {
         int b = 0;
         int a = 0;
         while (b < befores.size() || a < afters.size()) {
@@ -105,11 +104,21 @@ public final class Change {
 
     /** The names of the fields that it touches. */
     Set<String> touched() {
-        return touched;
+        Set<String> known = touched;
+        if (known == null) {
+            known = new LinkedHashSet<>();
+            for (Field field : delta.fields()) {
+                known.add(field.name().name());
+            }
+            addDifferent(before.fields(), after.fields(), known);
+            known.remove(FieldName.LIFE.name());
+            touched = known;
+        }
+        return known;
     }
 
     boolean touches(String field) {
-        return touched.contains(field);
+        return touched().contains(field);
     }
 
     /** Whether it edits what was deleted, without knowing or saying so. */

@@ -3,7 +3,6 @@ package io.anabranch.replica.state;
 import static io.anabranch.replica.state.ReplicaFamilies.BASE;
 import static io.anabranch.replica.state.ReplicaFamilies.RECORDS;
 
-import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
@@ -97,18 +96,38 @@ final class BaseUpdate {
         if (made.isEmpty()) {
             return patches;
         }
-        List<byte[]> keys =
-                made.stream().map(patch -> RecordKeys.encode(patch.key())).toList();
-        List<byte @Nullable []> views = state.storage().getAll(RECORDS, keys);
         Set<RecordPatch> taken = new HashSet<>();
-        for (int i = 0; i < keys.size(); i++) {
-            if (Arrays.equals(made.get(i).encoded(), views.get(i))) {
-                taken.add(made.get(i));
-                settled.add(made.get(i).key());
-                batch.delete(BASE, keys.get(i));
+        List<RecordPatch> unknown = new ArrayList<>();
+        for (RecordPatch patch : made) {
+            ViewMark view = log.viewMark(patch.key());
+            if (view == null) {
+                unknown.add(patch);
+            } else if (view.equals(ViewMark.of(patch.encoded()))) {
+                taken.add(patch);
             }
         }
+        taken.addAll(sameAsStored(unknown));
+        for (RecordPatch patch : taken) {
+            settled.add(patch.key());
+            batch.delete(BASE, RecordKeys.encode(patch.key()));
+        }
         return patches.stream().filter(patch -> !taken.contains(patch)).toList();
+    }
+
+    private List<RecordPatch> sameAsStored(List<RecordPatch> patches) {
+        if (patches.isEmpty()) {
+            return patches;
+        }
+        List<byte[]> keys =
+                patches.stream().map(patch -> RecordKeys.encode(patch.key())).toList();
+        List<byte @Nullable []> views = state.storage().getAll(RECORDS, keys);
+        List<RecordPatch> same = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            if (Arrays.equals(patches.get(i).encoded(), views.get(i))) {
+                same.add(patches.get(i));
+            }
+        }
+        return same;
     }
 
     /** Whether a patch is all of the base: it is for a record of which the relay had confirmed nothing. */
@@ -139,8 +158,7 @@ final class BaseUpdate {
     }
 
     /** Drops a commit, pending or rejected: what it wrote is in the base by now, or is no longer wanted. */
-    void forget(Family family, ByteString body) {
-        CommitOutline commit = CommitOutline.of(body);
+    void forget(Family family, CommitOutline commit) {
         log.delete(batch, family, commit);
         forgotten.add(commit.id());
         forgottenCommits.add(commit);
@@ -149,7 +167,7 @@ final class BaseUpdate {
             // A base that is the view has all that the commit wrote.
             if (slots.has(key) || departures.isWaiting(key) || (log.isBaseApart(key) && !settled.contains(key))) {
                 touched.add(key);
-                usedDots.merge(key, commit.delta(i).context().last(state.replica()), Math::max);
+                usedDots.merge(key, commit.lastDot(i), Math::max);
             }
         }
     }

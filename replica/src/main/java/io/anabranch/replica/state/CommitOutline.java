@@ -1,35 +1,41 @@
 package io.anabranch.replica.state;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
-import io.anabranch.proto.CommitBody;
-import io.anabranch.proto.Delta;
+import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.storage.StorageException;
-import io.anabranch.replica.wire.RecordKeys;
+import io.anabranch.replica.wire.MalformedMessageException;
 import java.util.List;
 import java.util.Map;
 
-/** A stored commit and the records it touches; what it does to them is decoded when it is asked for. */
+/** A stored commit: the records it touches, and how far it used the dots of its author on each. */
 final class CommitOutline {
 
     private final CommitId id;
-    private final List<Delta> deltas;
     private final List<RecordKey> keys;
+    private final long[] lastDots;
 
-    private CommitOutline(CommitBody body) {
-        this.id = new CommitId(body.getReplica(), body.getSeq());
-        this.deltas = body.getDeltasList();
-        this.keys = deltas.stream()
-                .map(delta -> RecordKeys.of(delta.getType(), delta.getId()))
-                .toList();
+    private CommitOutline(CommitId id, List<RecordKey> keys, long[] lastDots) {
+        this.id = id;
+        this.keys = keys;
+        this.lastDots = lastDots;
+    }
+
+    static CommitOutline of(Commit commit) {
+        List<Record> deltas = commit.deltas();
+        long[] lastDots = new long[deltas.size()];
+        for (int i = 0; i < lastDots.length; i++) {
+            lastDots[i] = deltas.get(i).context().last(commit.replica());
+        }
+        CommitId id = new CommitId(commit.replica(), commit.seq());
+        return new CommitOutline(id, deltas.stream().map(Record::key).toList(), lastDots);
     }
 
     static CommitOutline of(ByteString body) {
         try {
-            return new CommitOutline(CommitBody.parseFrom(body));
-        } catch (InvalidProtocolBufferException e) {
+            return of(Commit.decode(body.toByteArray()));
+        } catch (MalformedMessageException e) {
             throw new StorageException("a pending commit is damaged; its content cannot be read", Map.of(), e);
         }
     }
@@ -43,13 +49,13 @@ final class CommitOutline {
         return keys;
     }
 
+    /** The author's last dot in what it does to the i-th of its records, 0 if there is none. */
+    long lastDot(int i) {
+        return lastDots[i];
+    }
+
     /** Whether the device made it about itself. */
     boolean isOwnMaking() {
         return keys.stream().allMatch(key -> ReplicaFamilies.isOwnMaking(key.type()));
-    }
-
-    /** What it does to the i-th of its records. */
-    Record delta(int i) {
-        return Record.decode(keys.get(i), deltas.get(i).getState().toByteArray());
     }
 }

@@ -5,7 +5,6 @@ import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 
 import io.anabranch.crdt.Position;
 import io.anabranch.proto.Page;
-import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.WriteBatch;
@@ -206,8 +205,6 @@ final class PageIntake {
 
     /** Adds to an update that commits are in the base now; one that became a sync error before stays that. */
     void forget(BaseUpdate update, List<Long> seqs) {
-        for (PendingCommit row : state.log().pending(seqs)) {
-            update.forget(PENDING, row.getBody());
-        }
+        state.log().pending(seqs).forEach(commit -> update.forget(PENDING, commit));
     }
 }

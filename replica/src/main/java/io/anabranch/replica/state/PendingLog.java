@@ -131,17 +131,29 @@ final class PendingLog {
     }
 
     /** Those of some own commits that are pending, and not sync errors or gone. */
-    List<PendingCommit> pending(List<Long> seqs) {
-        List<PendingCommit> rows = new ArrayList<>();
-        List<byte[]> keys = seqs.stream()
-                .map(seq -> ReplicaFamilies.commitKey(replica, seq))
-                .toList();
-        for (byte[] row : storage.getAll(PENDING, keys)) {
-            if (row != null) {
-                rows.add(parse(row));
+    List<CommitOutline> pending(List<Long> seqs) {
+        List<CommitOutline> pending = new ArrayList<>(seqs.size());
+        List<byte[]> unknown = new ArrayList<>();
+        for (long seq : seqs) {
+            CommitId id = new CommitId(replica, seq);
+            CommitOutline known = unconfirmed.pending(id);
+            if (known == null) {
+                unknown.add(id.key());
+            } else {
+                pending.add(known);
             }
         }
-        return rows;
+        for (byte[] row : unknown.isEmpty() ? List.<byte[]>of() : storage.getAll(PENDING, unknown)) {
+            if (row != null) {
+                pending.add(CommitOutline.of(parse(row).getBody()));
+            }
+        }
+        return pending;
+    }
+
+    /** A pending commit is to be a sync error. */
+    void rejected(CommitId id) {
+        unconfirmed.rejected(id);
     }
 
     /** How the base of a record is kept. */
@@ -157,6 +169,17 @@ final class PendingLog {
     /** The base of a record is kept in another way now. */
     void baseKept(RecordKey key, Unconfirmed.BaseKept kept) {
         unconfirmed.baseKept(key, kept);
+    }
+
+    /** The relay has confirmed nothing of a record of which this is the view. */
+    void baseEmpty(RecordKey key, ViewMark view) {
+        unconfirmed.baseEmpty(key, view);
+    }
+
+    /** What is remembered of the view of a record of which the relay has confirmed nothing, null if that has to be read. */
+    @Nullable
+    ViewMark viewMark(RecordKey key) {
+        return unconfirmed.viewMark(key);
     }
 
     /** Whether a record has left the scope and stays for the sake of its commits. */

@@ -166,8 +166,18 @@ final class RecordSlots {
     void written() {
         for (Slot slot : slots.values()) {
             if (slot.changed) {
-                log.baseKept(slot.view.key(), slot.baseKept());
+                note(slot);
             }
+        }
+    }
+
+    private void note(Slot slot) {
+        Unconfirmed.BaseKept kept = slot.baseKept();
+        byte[] view = slot.viewBytes;
+        if (kept == Unconfirmed.BaseKept.EMPTY && view != null) {
+            log.baseEmpty(slot.view.key(), ViewMark.of(view));
+        } else {
+            log.baseKept(slot.view.key(), kept);
         }
     }
 
@@ -195,7 +205,9 @@ final class RecordSlots {
             batch.delete(RECORDS, slot.storageKey);
         } else {
             byte[] known = slot.viewBytes;
-            batch.put(RECORDS, slot.storageKey, known == null ? slot.view.encode() : known);
+            byte[] bytes = known == null ? slot.view.encode() : known;
+            slot.viewBytes = bytes;
+            batch.put(RECORDS, slot.storageKey, bytes);
         }
         Record base = slot.base;
         if (base == null) {

@@ -284,7 +284,7 @@ public final class ReplicaState {
         Optional<PendingCommit> row = log.find(ERRORS, seq);
         row.ifPresent(found -> {
             BaseUpdate update = new BaseUpdate(this);
-            update.forget(ERRORS, found.getBody());
+            update.forget(ERRORS, CommitOutline.of(found.getBody()));
             update.finish();
             storage.write(update.batch(), Durability.SYNC);
             update.written();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Which unconfirmed commits touch which records, and the deltas of those looked at lately.
  *
  * <p>This is the family {@code by_record} in memory: it is asked for every record of every page, and an iterator of the store costs
- * more than all the rest. It grows with what is pending, not with the store; some 300 bytes for a record.
+ * more than all the rest. It grows with what is pending, not with the store; some 500 bytes for a record.
  */
 final class Unconfirmed {
 
@@ -27,6 +27,11 @@ final class Unconfirmed {
     private final Map<RecordKey, List<CommitId>> byRecord = new HashMap<>();
     private final Map<CommitId, Deltas> deltas = new LinkedHashMap<>(64, 0.75f, true);
     private final Map<RecordKey, BaseKept> bases = new HashMap<>();
+    /** Of records with an {@linkplain BaseKept#EMPTY empty} base that were written since the store was opened. */
+    private final Map<RecordKey, ViewMark> viewMarks = new HashMap<>();
+    /** Those that were made since the store was opened and are no sync errors. */
+    private final Map<CommitId, CommitOutline> pending = new HashMap<>();
+
     private final Set<RecordKey> left = new HashSet<>();
     /** Those that a device made about itself. */
     private final Set<CommitId> ownMaking = new HashSet<>();
@@ -85,7 +90,9 @@ final class Unconfirmed {
 
     void add(Commit commit) {
         CommitId id = new CommitId(commit.replica(), commit.seq());
-        commit.deltas().forEach(delta -> add(delta.key(), id));
+        CommitOutline outline = CommitOutline.of(commit);
+        outline.keys().forEach(key -> add(key, id));
+        pending.put(id, outline);
         keep(id, commit);
     }
 
@@ -97,12 +104,37 @@ final class Unconfirmed {
             }
         }
         ownMaking.remove(commit.id());
+        pending.remove(commit.id());
         Deltas kept = deltas.remove(commit.id());
         deltasKept -= kept == null ? 0 : kept.count();
     }
 
+    /** A pending commit if it was made since the store was opened. */
+    @Nullable
+    CommitOutline pending(CommitId id) {
+        return pending.get(id);
+    }
+
+    /** A pending commit is to be a sync error. */
+    void rejected(CommitId id) {
+        pending.remove(id);
+    }
+
+    /** Notes that nothing is confirmed of a record of which this is the view. */
+    void baseEmpty(RecordKey key, ViewMark view) {
+        baseKept(key, BaseKept.EMPTY);
+        viewMarks.put(key, view);
+    }
+
+    /** What is remembered of the view of a record of which nothing is confirmed, null if nothing. */
+    @Nullable
+    ViewMark viewMark(RecordKey key) {
+        return viewMarks.get(key);
+    }
+
     /** Notes how the base of a record is kept. */
     void baseKept(RecordKey key, BaseKept kept) {
+        viewMarks.remove(key);
         if (kept == BaseKept.AS_VIEW) {
             bases.remove(key);
         } else {

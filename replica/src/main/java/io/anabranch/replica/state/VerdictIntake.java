@@ -101,7 +101,7 @@ final class VerdictIntake {
             }
             JudgedRuns.Run one = new JudgedRuns.Run(seq, 1, judged.from(seq).first());
             if (one.isPassedBy(state.appliedPosition())) {
-                update.forget(ERRORS, row.getBody());
+                update.forget(ERRORS, CommitOutline.of(row.getBody()));
             } else {
                 byte[] key = ReplicaFamilies.commitKey(state.replica(), seq);
                 batch.delete(ERRORS, key);
@@ -118,10 +118,15 @@ final class VerdictIntake {
             // Not pending: this verdict was taken before a restart, and is repeated because an earlier commit still
             // waits.
             Optional<PendingCommit> pending = state.log().find(PENDING, seq);
-            if (pending.isPresent() && CommitOutline.of(pending.get().getBody()).isOwnMaking()) {
+            if (pending.isEmpty()) {
+                continue;
+            }
+            CommitOutline commit = CommitOutline.of(pending.get().getBody());
+            if (commit.isOwnMaking()) {
                 // Nobody could do anything about it.
-                update.forget(PENDING, pending.get().getBody());
-            } else if (pending.isPresent()) {
+                update.forget(PENDING, commit);
+            } else {
+                state.log().rejected(commit.id());
                 PendingCommit row = pending.get().toBuilder()
                         .setRejection(run.getRejected())
                         .build();
