@@ -95,9 +95,9 @@ public final class NextGeneration {
         empty(NEXT_RECORDS);
         storage.ingest(NEXT_RECORDS, parts);
         WriteBatch batch = new WriteBatch();
-        batch.put(NEXT_META, ReplicaMeta.LOADED, PRESENT);
+        batch.put(META, ReplicaMeta.LOADED, PRESENT);
         ReplicaMeta.putProgress(batch, ReplicaMeta.APPLIED, start, false);
-        storage.write(batch, Durability.SYNC);
+        new SideStorage(storage, ASIDE).write(batch, Durability.SYNC);
         side = openSide();
     }
 
