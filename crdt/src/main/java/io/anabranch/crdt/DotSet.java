@@ -51,6 +51,14 @@ public final class DotSet {
         return at < 0 ? 0 : spans[at][spans[at].length - 1];
     }
 
+    /** The dots of one replica as those of another. */
+    DotSet inNameOf(long other) {
+        if (replicas.length > 1) {
+            throw new IllegalArgumentException("these are the dots of several replicas");
+        }
+        return isEmpty() ? this : new DotSet(new long[] {other}, spans);
+    }
+
     /** Whether there are no dots. */
     public boolean isEmpty() {
         return replicas.length == 0;

@@ -79,7 +79,8 @@ final class Enrolment {
     }
 
     void enrol(RelayAddress address, EnrolmentCode code, DeviceLabel label) {
-        accept(address, EnrolmentClient.enrol(address, code, keys, replica, label), label.type());
+        EnrolmentClient.Enrolled enrolled = EnrolmentClient.enrol(address, code, keys, replica, label);
+        accept(address, enrolled.identity(), enrolled.deviceType());
     }
 
     private synchronized void accept(RelayAddress address, Identity enrolled, String type) {

@@ -2,6 +2,7 @@ package io.anabranch.replica;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.replica.attachment.Attachments;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.grpc.DeviceLabel;
 import io.anabranch.replica.grpc.RelayAddress;
@@ -73,12 +74,13 @@ public final class Replica implements AutoCloseable {
     private final FileErasure erasure;
     private final SaveQueue saves;
     private final SyncDesk desk;
+    private final Attachments attachments;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
-    private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Replica::watchThread);
+    private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Watch::thread);
     private final LongSupplier wallMillis;
     private final Set<IndexDeclaration> declaredIndexes;
 
-    private Replica(ReplicaOptions options, Storage storage) {
+    private Replica(ReplicaOptions options, Storage storage, Path directory) {
         this.wallMillis = options.wallMillis();
         this.storage = storage;
         this.enrolment = new Enrolment(storage, new SecureRandom());
@@ -92,6 +94,8 @@ public final class Replica implements AutoCloseable {
         SyncDesk.Supply supply =
                 new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor);
         this.desk = new SyncDesk(supply, new RefreshDesk(supply, storage));
+        this.attachments =
+                DeviceAttachments.of(new DeviceAttachments.Surroundings(directory, storage, loop, desk), options);
         this.saves = new SaveQueue(state, loop, rules, desk::committed);
         this.erasure = new FileErasure(state, loop, storage);
         state.deleteRules(rules::deleteRule);
@@ -120,7 +124,7 @@ public final class Replica implements AutoCloseable {
     public static Replica open(Path directory, ReplicaOptions options) {
         Storage storage = RocksDbStorage.open(directory.resolve("store"), ReplicaFamilies.all(), options.storage());
         try {
-            return new Replica(options, storage);
+            return new Replica(options, storage, directory);
         } catch (RuntimeException e) {
             storage.close();
             throw e;
@@ -372,8 +376,13 @@ public final class Replica implements AutoCloseable {
         });
     }
 
+    /** Binary content that the records refer to. */
+    public Attachments attachments() {
+        return attachments;
+    }
+
     /**
-     * Brings the deleted records that a sync error edits back, and makes a new commit of its content.
+     * Brings the deleted records that a sync error edits back, and makes another commit of its content.
      *
      * @return the new commit's number, 0 if there is no such error
      */
@@ -381,7 +390,12 @@ public final class Replica implements AutoCloseable {
         Optional<SyncError> error = errors(Integer.MAX_VALUE).stream()
                 .filter(one -> one.seq() == seq)
                 .findFirst();
-        return error.map(found -> retry(seq, Set.of(), tx -> tx.undelete(found)))
+        // First a commit that does nothing else: in one with an edit the relay cannot tell it from an edit that did not
+        // know.
+        return error.map(found -> {
+                    commit(tx -> tx.undelete(found));
+                    return retry(seq, Set.of(), tx -> {});
+                })
                 .orElse(0L);
     }
 
@@ -398,6 +412,7 @@ public final class Replica implements AutoCloseable {
     /** Ends sync, finishes the saves that wait, and closes the store. */
     @Override
     public void close() {
+        attachments.stop();
         desk.close();
         try {
             erasure.run();
@@ -405,6 +420,7 @@ public final class Replica implements AutoCloseable {
             LOG.warn("what has left the device could not be erased from its files; it is tried again", e);
         }
         loop.close();
+        attachments.close();
         watchExecutor.shutdown();
         storage.close();
     }
@@ -430,16 +446,11 @@ public final class Replica implements AutoCloseable {
 
     private void changed(List<RecordChange> changes) {
         desk.changed(changes);
+        attachments.changed(changes);
         if (rules.changed(changes)) {
             declareIndexes();
         }
         erasure.changed();
         watches.forEach(watch -> watch.changed(changes));
-    }
-
-    private static Thread watchThread(Runnable task) {
-        Thread thread = new Thread(task, "anabranch-watch");
-        thread.setDaemon(true);
-        return thread;
     }
 }

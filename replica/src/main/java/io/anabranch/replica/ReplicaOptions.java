@@ -1,5 +1,6 @@
 package io.anabranch.replica;
 
+import io.anabranch.replica.attachment.AttachmentOptions;
 import io.anabranch.replica.state.IndexDeclaration;
 import io.anabranch.replica.storage.RocksDbOptions;
 import io.anabranch.replica.tracking.SyncSettings;
@@ -13,18 +14,28 @@ import java.util.function.LongSupplier;
  * @param storage memory and files of the store
  * @param indexes fields to keep an index of, besides those that the configuration names
  * @param sync when it syncs by itself, and what is kept of that
+ * @param attachments what is kept of them, and when they are fetched
  */
 public record ReplicaOptions(
-        LongSupplier wallMillis, RocksDbOptions storage, Set<IndexDeclaration> indexes, SyncSettings sync) {
+        LongSupplier wallMillis,
+        RocksDbOptions storage,
+        Set<IndexDeclaration> indexes,
+        SyncSettings sync,
+        AttachmentOptions attachments) {
 
     /** Copies the set. */
     public ReplicaOptions {
         indexes = Set.copyOf(indexes);
     }
 
-    /** Options without indexes of their own, and with the default settings of sync. */
+    /** Options without indexes of their own, and with the default settings of sync and attachments. */
     public ReplicaOptions(LongSupplier wallMillis, RocksDbOptions storage) {
-        this(wallMillis, storage, Set.of(), SyncSettings.DEFAULTS);
+        this(wallMillis, storage, Set.of(), SyncSettings.DEFAULTS, AttachmentOptions.defaults());
+    }
+
+    /** The same with other attachments. */
+    public ReplicaOptions withAttachments(AttachmentOptions other) {
+        return new ReplicaOptions(wallMillis, storage, indexes, sync, other);
     }
 
     /** The system's clock and a device's share of memory. */
@@ -39,11 +50,11 @@ public record ReplicaOptions(
 
     /** With other settings of sync. */
     public ReplicaOptions withSync(SyncSettings settings) {
-        return new ReplicaOptions(wallMillis, storage, indexes, settings);
+        return new ReplicaOptions(wallMillis, storage, indexes, settings, attachments);
     }
 
     /** These with fields to keep an index of. */
     public ReplicaOptions withIndexes(Set<IndexDeclaration> declared) {
-        return new ReplicaOptions(wallMillis, storage, declared, sync);
+        return new ReplicaOptions(wallMillis, storage, declared, sync, attachments);
     }
 }

@@ -24,7 +24,9 @@ final class StatusBoard {
     private final SyncSettings settings;
     private final LongSupplier wallMillis;
     private final List<Consumer<ReplicaStatus>> listeners = new CopyOnWriteArrayList<>();
-    private NetworkKind network = NetworkKind.UNKNOWN;
+    /** Read by other threads too. */
+    private volatile NetworkKind network = NetworkKind.UNKNOWN;
+
     private boolean enrolled;
     private @Nullable ReplicaStatus told;
     /** What is to be told; guarded by this. */

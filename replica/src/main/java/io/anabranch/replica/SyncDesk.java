@@ -38,6 +38,9 @@ final class SyncDesk implements AutoCloseable {
     private @Nullable Running ending;
     private boolean applying;
     private boolean closing;
+    private Runnable whenSynced = () -> {};
+    private Runnable whenApplied = () -> {};
+    private Runnable whenNetworkChanged = () -> {};
 
     /** What a desk is made of. */
     record Supply(
@@ -62,6 +65,26 @@ final class SyncDesk implements AutoCloseable {
                 new TrackingLog(state, supply.memory, supply.options.sync().tracksKept());
         this.board = new StatusBoard(state, supply.memory, supply.options.sync(), wallMillis);
         this.alarm = new LoopAlarm(loop);
+    }
+
+    /** Has something run, on the replica's thread, whenever everything that there was is here and sent; it returns at once. */
+    void whenSynced(Runnable task) {
+        whenSynced = task;
+    }
+
+    /** Has something run, on the replica's thread, whenever what was staged is applied. */
+    void whenApplied(Runnable task) {
+        whenApplied = task;
+    }
+
+    /** Has something run, on the replica's thread, whenever the application tells of a network. */
+    void whenNetworkChanged(Runnable task) {
+        whenNetworkChanged = task;
+    }
+
+    /** Opens a connection of its own to the relay; any thread. */
+    RelayChannel connect() {
+        return relays.endpoint().open();
     }
 
     void committed() {
@@ -210,7 +233,9 @@ final class SyncDesk implements AutoCloseable {
         applying = true;
         progressed();
         try {
-            return state.applyStaged();
+            long applied = state.applyStaged();
+            whenApplied.run();
+            return applied;
         } finally {
             applying = false;
             progressed();
@@ -223,7 +248,13 @@ final class SyncDesk implements AutoCloseable {
         if (live != null && kind != before) {
             live.networkChanged();
         }
+        whenNetworkChanged.run();
         progressed();
+    }
+
+    /** What network the device is on; any thread. */
+    NetworkKind network() {
+        return board.network();
     }
 
     List<SyncTrack> tracks() {
@@ -301,6 +332,7 @@ final class SyncDesk implements AutoCloseable {
     private SyncReport ended(SyncWay way, SyncTally tally, long sentCommits, @Nullable Throwable failure) {
         if (failure == null) {
             board.succeeded(way);
+            whenSynced.run();
         } else {
             board.failed(failure);
         }
@@ -318,7 +350,11 @@ final class SyncDesk implements AutoCloseable {
         return new SyncTrack.Occasion(way.text(), mode, trigger, board.network());
     }
 
+    /** A step was made. */
     void progressed() {
+        if (lasting != null && lasting.run.isCaughtUp()) {
+            whenSynced.run();
+        }
         if (board.isWatched()) {
             board.tell(status(), supply.listeners);
         }

@@ -98,4 +98,11 @@ public final class Watch implements AutoCloseable {
             LOG.error("a watch's callback failed; the watch goes on", e);
         }
     }
+
+    /** A thread that callbacks run on. */
+    static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "anabranch-watch");
+        thread.setDaemon(true);
+        return thread;
+    }
 }

@@ -59,6 +59,8 @@ final class ArchitectureTest {
             .definedBy("io.anabranch.replica.grpc..")
             .layer("session")
             .definedBy("io.anabranch.replica.session..")
+            .layer("attachment")
+            .definedBy("io.anabranch.replica.attachment..")
             .layer("state")
             .definedBy("io.anabranch.replica.state..")
             .layer("storage")
@@ -73,10 +75,12 @@ final class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("cli", "library")
             .whereLayer("session")
             .mayOnlyBeAccessedByLayers("grpc", "library")
+            .whereLayer("attachment")
+            .mayOnlyBeAccessedByLayers("grpc", "library", "cli")
             .whereLayer("state")
-            .mayOnlyBeAccessedByLayers("session", "grpc", "library", "cli")
+            .mayOnlyBeAccessedByLayers("session", "grpc", "library", "cli", "attachment")
             .whereLayer("storage")
-            .mayOnlyBeAccessedByLayers("state", "library", "cli")
+            .mayOnlyBeAccessedByLayers("state", "library", "cli", "attachment")
             .whereLayer("identity")
             .mayOnlyBeAccessedByLayers("grpc", "library", "cli");
 

@@ -1,8 +1,8 @@
 package io.anabranch.bench.scope;
 
-import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.ScopeRule;
 import io.anabranch.replica.schema.UserAccount;
@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 
 /**
  * A sales organisation of any size: accounts in territories, their contacts, calls and orders, notes on calls. The same for the
@@ -69,7 +70,7 @@ final class SalesOrganisation {
     }
 
     /** Makes a record, with a dozen fields, some 300 bytes as JSON. */
-    void fill(RecordEdit edit, long number) {
+    void fill(BiConsumer<String, Value> edit, long number) {
         SplittableRandom random = new SplittableRandom(number);
         Place place = place(number);
         switch (place.type) {
@@ -84,15 +85,15 @@ final class SalesOrganisation {
             }
             case "call" -> {
                 text(edit, "account", "a" + (place.within < CALLS_OF_THE_FIRST ? 0 : random.nextLong(accounts)));
-                edit.set("date", Value.of(1_760_000_000_000L + random.nextLong(40_000_000_000L)));
+                edit.accept("date", Value.of(1_760_000_000_000L + random.nextLong(40_000_000_000L)));
             }
             case "order" -> {
                 text(edit, "account", "a" + random.nextLong(accounts));
-                edit.set("amount", Value.of(random.nextInt(10_000)));
+                edit.accept("amount", Value.of(random.nextInt(10_000)));
             }
             default -> {
                 text(edit, "call", "c" + random.nextLong(Math.max(1, calls)));
-                edit.set("private", Value.of(random.nextBoolean()));
+                edit.accept("private", Value.of(random.nextBoolean()));
             }
         }
         text(edit, "owner", user(random.nextInt(1_000)));
@@ -101,7 +102,7 @@ final class SalesOrganisation {
         for (String field : List.of("name", "street", "remarks", "description")) {
             text(edit, field, words(random));
         }
-        edit.set("priority", Value.of(random.nextInt(5)));
+        edit.accept("priority", Value.of(random.nextInt(5)));
     }
 
     /** Twenty rules, five with sub-queries. */
@@ -133,7 +134,17 @@ final class SalesOrganisation {
 
     static ConfigurationRecord rule(String name, String type, String where) {
         return ConfigurationRecord.of(new ScopeRule(
-                name, type, ScopeRule.Kind.TOP, where, "", Set.of(), Set.of(), List.of(), false, false, true));
+                name,
+                type,
+                ScopeRule.Kind.TOP,
+                where,
+                "",
+                Set.of(),
+                Set.of(),
+                List.of(),
+                false,
+                AttachmentPolicy.NONE,
+                true));
     }
 
     /** Users from one number to before another. */
@@ -178,8 +189,8 @@ final class SalesOrganisation {
         return n < orders ? new Place("order", n) : new Place("note", n - orders);
     }
 
-    private static void text(RecordEdit edit, String field, String text) {
-        edit.set(field, Value.of(text));
+    private static void text(BiConsumer<String, Value> edit, String field, String text) {
+        edit.accept(field, Value.of(text));
     }
 
     private static String words(SplittableRandom random) {

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 final class ScopeBench {
 
     private static final int COMMITS_PER_BATCH = 500;
+    private static final long UPLOADED_MAX = 100_000;
     private static final int EDITS = 40_000;
     private static final int SINGLE_EDITS = 400;
     private static final int MOVES = 15;
@@ -34,6 +35,8 @@ final class ScopeBench {
 
     /** Both relays take the same in turns, so that what else the machine does is shared by both. */
     void run(Path directory) {
+        new Uploads(organisation, progress)
+                .run(directory.resolve("uploads"), Math.min(UPLOADED_MAX, organisation.records() / 2), report);
         try (Office plain = new Office(directory.resolve("plain"));
                 Office scoped = new Office(directory.resolve("scoped"))) {
             scoped.configure(SalesOrganisation.rules());
@@ -61,7 +64,7 @@ final class ScopeBench {
             long start = first;
             turns.admit(keys, () -> {
                 long[] number = {start};
-                return (edit, key) -> organisation.fill(edit, number[0]++);
+                return (edit, key) -> organisation.fill((field, value) -> edit.set(field, value), number[0]++);
             });
             if (first % 10_000 == 0) {
                 progress.accept("loading: " + end + " of " + organisation.records() + " records");

@@ -3,6 +3,7 @@ package io.anabranch.bench.simulation;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.relay.store.Admitted;
+import io.anabranch.relay.store.AttachmentReferrers;
 import io.anabranch.relay.store.FeedMark;
 import io.anabranch.relay.store.FeedSlice;
 import io.anabranch.relay.store.RelayStore;
@@ -80,6 +81,11 @@ final class WatchedStore implements RelayStore {
     @Override
     public RelayTable table(String name) {
         return store.table(name);
+    }
+
+    @Override
+    public AttachmentReferrers attachmentReferrers() {
+        return store.attachmentReferrers();
     }
 
     @Override

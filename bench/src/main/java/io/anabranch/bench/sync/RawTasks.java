@@ -15,9 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -95,12 +93,18 @@ final class RawTasks implements AutoCloseable {
                         Path.of(request.path("data").asText()), List.of(FAMILY), RocksDbOptions.defaults());
                 Stream<Path> files = Files.list(Path.of(request.path("segments").asText()))) {
             for (Path file : files.toList()) {
-                Map<byte[], byte[]> content = new LinkedHashMap<>();
-                SegmentReader.readUnchecked(Files.readAllBytes(file), content::put);
-                records += content.size();
+                List<byte[]> keys = new ArrayList<>();
+                List<byte[]> values = new ArrayList<>();
+                SegmentReader.readUnchecked(Files.readAllBytes(file), (key, value) -> {
+                    keys.add(key);
+                    values.add(value);
+                });
+                records += keys.size();
                 long start = System.nanoTime();
                 try (PartWriter part = storage.writePart("part-" + parts.size())) {
-                    content.forEach(part::put);
+                    for (int i = 0; i < keys.size(); i++) {
+                        part.put(keys.get(i), values.get(i));
+                    }
                     part.finish();
                 }
                 parts.add("part-" + parts.size());

@@ -4,6 +4,7 @@ import io.anabranch.crdt.Kind;
 import io.anabranch.crdt.RecordEdit.DeleteRule;
 import io.anabranch.crdt.Value;
 import io.anabranch.relay.configuration.ConfigurationEdit;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.schema.Content;
@@ -142,7 +143,7 @@ final class ScopedPlan {
                 world.chance(0.25) ? Set.of("p" + world.pick(2)) : Set.of(),
                 world.chance(0.25) ? fields(field -> world.chance(0.5)) : List.of(),
                 world.chance(0.07),
-                true,
+                AttachmentPolicy.WITH_RECORD,
                 world.chance(0.9));
         return of(rule.toString(), ConfigurationRecord.of(rule), () -> rules.put(name, new Rule(rule, where)));
     }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * used. The secrets have 80 random bits, so their hashes tell nothing.
  *
  * <pre>
- * value = expires 8, used 1, replica 8, user
+ * value = expires 8, used 1, replica 8, size of the device type 2, device type, user
  * </pre>
  */
 final class EnrolmentCodes {
 
-    private static final int FIXED_SIZE = 17;
+    private static final int FIXED_SIZE = 19;
 
     private final RelayTable table;
 
@@ -27,15 +27,26 @@ final class EnrolmentCodes {
         this.table = store.table("enrolment-codes");
     }
 
+    /**
+     * Whom a code is for.
+     *
+     * @param user the user
+     * @param deviceType the only kind of device, empty for any
+     */
+    record Holder(String user, String deviceType) {}
+
     /** A code that was issued. */
-    record Issued(byte[] key, String user, long expiresMillis, boolean used, long replica) {
+    record Issued(byte[] key, Holder holder, long expiresMillis, boolean used, long replica) {
 
         private byte[] value() {
-            byte[] name = user.getBytes(StandardCharsets.UTF_8);
-            return ByteBuffer.allocate(FIXED_SIZE + name.length)
+            byte[] name = holder.user.getBytes(StandardCharsets.UTF_8);
+            byte[] type = holder.deviceType.getBytes(StandardCharsets.UTF_8);
+            return ByteBuffer.allocate(FIXED_SIZE + type.length + name.length)
                     .putLong(expiresMillis)
                     .put((byte) (used ? 1 : 0))
                     .putLong(replica)
+                    .putShort((short) type.length)
+                    .put(type)
                     .put(name)
                     .array();
         }
@@ -45,7 +56,24 @@ final class EnrolmentCodes {
             long expiresMillis = from.getLong();
             boolean used = from.get() != 0;
             long replica = from.getLong();
-            return new Issued(key, StandardCharsets.UTF_8.decode(from).toString(), expiresMillis, used, replica);
+            byte[] type = new byte[from.getShort()];
+            from.get(type);
+            String user = StandardCharsets.UTF_8.decode(from).toString();
+            Holder holder = new Holder(user, new String(type, StandardCharsets.UTF_8));
+            return new Issued(key, holder, expiresMillis, used, replica);
+        }
+
+        String user() {
+            return holder.user;
+        }
+
+        /** As which kind of device one is enrolled that says it is of some kind, or of none; empty if it cannot be. */
+        Optional<String> deviceType(String claimed) {
+            if (holder.deviceType.isEmpty()) {
+                return Optional.of(claimed);
+            }
+            boolean fits = claimed.isEmpty() || claimed.equals(holder.deviceType);
+            return fits ? Optional.of(holder.deviceType) : Optional.empty();
         }
 
         /** Whether this replica may enrol with it: it is the first, or the one that did and missed the answer. */
@@ -54,8 +82,8 @@ final class EnrolmentCodes {
         }
     }
 
-    void add(byte[] secret, String user, long expiresMillis) {
-        Issued issued = new Issued(hash(secret), user, expiresMillis, false, 0);
+    void add(byte[] secret, Holder holder, long expiresMillis) {
+        Issued issued = new Issued(hash(secret), holder, expiresMillis, false, 0);
         table.put(issued.key, issued.value());
     }
 
@@ -67,7 +95,7 @@ final class EnrolmentCodes {
 
     /** Uses a code for a replica; whether it did. Of several that try, also on other nodes, one does. */
     boolean use(Issued issued, long replica) {
-        Issued used = new Issued(issued.key, issued.user, issued.expiresMillis, true, replica);
+        Issued used = new Issued(issued.key, issued.holder, issued.expiresMillis, true, replica);
         return table.replace(issued.key, issued.value(), used.value());
     }
 

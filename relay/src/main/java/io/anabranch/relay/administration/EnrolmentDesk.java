@@ -69,6 +69,9 @@ public final class EnrolmentDesk {
                 .filter(issued -> issued.isFor(request.getReplica(), now))
                 .orElseThrow(() -> new EnrolmentRefusedException(Reason.CODE_NOT_VALID));
         require(hasProof(request), Reason.PROOF_WRONG);
+        String type = code.deviceType(request.getDeviceType())
+                .filter(name -> name.length() <= RelayAdministration.DEVICE_TYPE_LENGTH_MAX)
+                .orElseThrow(() -> new EnrolmentRefusedException(Reason.DEVICE_TYPE_WRONG));
         Optional<Device> known = devices.device(request.getReplica());
         require(!RelayReplica.isOf(store, request.getReplica()), Reason.REPLICA_ENROLLED);
         require(known.isEmpty() || (code.used() && isSame(known.get(), request)), Reason.REPLICA_ENROLLED);
@@ -76,9 +79,11 @@ public final class EnrolmentDesk {
                 request.getSigningRequest().toByteArray(), code.user(), request.getDeviceName(), request.getReplica());
         require(code.used() || codes.use(code, request.getReplica()), Reason.CODE_NOT_VALID);
         if (known.isEmpty()) {
-            require(devices.add(device(request, code.user(), now)), Reason.REPLICA_ENROLLED);
+            require(
+                    devices.add(device(request.toBuilder().setDeviceType(type).build(), code.user(), now)),
+                    Reason.REPLICA_ENROLLED);
         }
-        return reply(certificates, code.user());
+        return reply(certificates, code.user(), known.map(Device::getType).orElse(type));
     }
 
     private static void require(boolean condition, Reason otherwise) {
@@ -116,8 +121,8 @@ public final class EnrolmentDesk {
                 .build();
     }
 
-    private static EnrolReply reply(List<X509Certificate> certificates, String user) {
-        EnrolReply.Builder reply = EnrolReply.newBuilder().setUser(user);
+    private static EnrolReply reply(List<X509Certificate> certificates, String user, String type) {
+        EnrolReply.Builder reply = EnrolReply.newBuilder().setUser(user).setDeviceType(type);
         try {
             for (X509Certificate certificate : certificates) {
                 reply.addCertificates(ByteString.copyFrom(certificate.getEncoded()));

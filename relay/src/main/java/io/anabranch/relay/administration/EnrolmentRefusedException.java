@@ -12,6 +12,10 @@ public final class EnrolmentRefusedException extends RuntimeException {
         TOO_MANY_FAILURES("Too many enrolments failed from this address. Wait a minute, then try again."),
         /** The proof does not show that the device has the commit key. */
         PROOF_WRONG("The device did not prove that it has its commit key. Update the device's software."),
+        /** The code is for another kind of device. */
+        DEVICE_TYPE_WRONG(
+                "The enrolment code is for another kind of device. Enrol without saying which kind, or ask an administrator for"
+                        + " another code."),
         /** Another device has this replica id. */
         REPLICA_ENROLLED("This replica id is enrolled already. Enrol with a new data directory.");
 

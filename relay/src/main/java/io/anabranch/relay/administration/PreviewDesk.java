@@ -8,6 +8,7 @@ import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.scope.ScopePreview;
 import io.anabranch.relay.scope.ScopeProblem;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationRecord;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Says what a change of configuration would do to what users have. */
 final class PreviewDesk {
@@ -35,8 +37,15 @@ final class PreviewDesk {
         Configuration present = Configuration.of(now, Set.of());
         Configuration proposed = Configuration.of(ConfigurationEdit.applied(edits, now), Set.of());
         try (RelayView view = desk.store().view()) {
-            return reply(ScopePreview.of(view, desk.store().storeId(), present, proposed));
+            ScopePreview.Asked asked = new ScopePreview.Asked(present, proposed, readers());
+            return reply(ScopePreview.of(view, desk.store().storeId(), asked));
         }
+    }
+
+    private Map<String, List<Scopes.Reader>> readers() {
+        return devices.list().stream()
+                .map(device -> new Scopes.Reader(device.getReplica(), device.getUser(), device.getType()))
+                .collect(Collectors.groupingBy(Scopes.Reader::user));
     }
 
     private ScopePreviewReply reply(ScopePreview preview) {

@@ -10,23 +10,34 @@ import io.anabranch.relay.admission.Author;
 import io.anabranch.relay.admission.RejectedCommits;
 import io.anabranch.relay.admission.Rounds;
 import io.anabranch.relay.store.RelayStore;
+import io.anabranch.relay.store.RelayView;
+import io.anabranch.relay.store.VerdictRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Shows administrators the commits that were rejected, and has them judged again. Thread-safe; waits for the disk. */
 final class RejectedDesk {
 
     private static final int REPLY_SIZE_MAX = 4 << 20;
 
+    private final RelayStore store;
     private final RejectedCommits rejected;
     private final DeviceTable devices;
     private final Rounds rounds;
+    private volatile Consumer<VerdictRun> accepted = run -> {};
 
     RejectedDesk(RelayStore store, Rounds rounds) {
+        this.store = store;
         this.rejected = new RejectedCommits(store);
         this.devices = new DeviceTable(store);
         this.rounds = rounds;
+    }
+
+    /** Tells of each commit that is accepted now. */
+    void onAccepted(Consumer<VerdictRun> listener) {
+        accepted = listener;
     }
 
     /** Those of a user, of everyone if the name is empty: by device, oldest first, as many as fit into a reply. */
@@ -62,11 +73,19 @@ final class RejectedDesk {
                     device.getReplica(), device.getUser(), device.getCommitKey().toByteArray(), device.getType());
             Optional<Rejection> again = rounds.perform(round -> round.retry(author, commit));
             RejectedCommit.Builder judged = commit.toBuilder().setBody(ByteString.EMPTY);
-            again.ifPresentOrElse(
-                    rejection -> reply.addRejected(judged.setRejection(rejection)),
-                    () -> reply.addAccepted(judged.clearRejection()));
+            again.ifPresentOrElse(rejection -> reply.addRejected(judged.setRejection(rejection)), () -> {
+                reply.addAccepted(judged.clearRejection());
+                tell(commit);
+            });
         }
         return reply.build();
+    }
+
+    private void tell(RejectedCommit commit) {
+        try (RelayView view = store.view()) {
+            view.verdicts(commit.getReplica(), commit.getSeq(), commit.getSeq() + 1, 1)
+                    .forEach(accepted);
+        }
     }
 
     private List<RejectedCommit> all() {

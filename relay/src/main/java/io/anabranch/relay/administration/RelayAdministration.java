@@ -8,17 +8,24 @@ import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.MergeRecordsReply;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.ScopesProgress;
 import io.anabranch.proto.Track;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.configuration.ConfigurationMessages;
+import io.anabranch.relay.merge.MergeDesk;
+import io.anabranch.relay.scope.ScopeEngine;
 import io.anabranch.relay.scope.ScopeProblem;
+import io.anabranch.relay.scope.ScopeProgress;
 import io.anabranch.relay.store.RelayTable;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
+import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.PeerCertificate;
 import io.anabranch.replica.schema.ConfigurationRecord;
@@ -30,6 +37,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What an administrator does: configuration, users among it, and codes for their devices. Whoever calls has been found to be one.
@@ -46,13 +54,18 @@ public final class RelayAdministration {
     /** How long a code can be used. */
     public static final Duration CODE_LIFETIME = Duration.ofDays(7);
 
+    /** Longest name of a kind of device, in characters. */
+    public static final int DEVICE_TYPE_LENGTH_MAX = 100;
+
     private static final int TRACKS_PER_REPLY = 500;
 
     private final ConfigurationDesk desk;
+    private final ScopeEngine scopes;
     private final DeviceTable devices;
     private final EnrolmentCodes codes;
     private final RejectedDesk rejected;
     private final PreviewDesk previews;
+    private final MergeDesk merges;
     private final X509Certificate root;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -60,19 +73,21 @@ public final class RelayAdministration {
     /**
      * The administration of a relay.
      *
-     * @param desk what is configured is read and changed there; its store has the rest
+     * @param desk what is configured is read and changed there; its store and clock serve the rest
+     * @param scopes what is given of what is configured
      * @param root of the relay's certificate authority, whose fingerprint codes carry
-     * @param clock for the expiry of codes
-     * @param random for their secrets
+     * @param random for the secrets of codes
      */
-    public RelayAdministration(ConfigurationDesk desk, X509Certificate root, InstantSource clock, SecureRandom random) {
+    public RelayAdministration(ConfigurationDesk desk, ScopeEngine scopes, X509Certificate root, SecureRandom random) {
         this.desk = desk;
+        this.scopes = scopes;
         this.devices = new DeviceTable(desk.store());
         this.codes = new EnrolmentCodes(desk.store());
         this.rejected = new RejectedDesk(desk.store(), desk.rounds());
         this.previews = new PreviewDesk(desk, devices);
+        this.merges = new MergeDesk(desk.store(), desk.relay(), desk.rounds(), desk.clock());
         this.root = root;
-        this.clock = clock;
+        this.clock = desk.clock();
         this.random = random;
     }
 
@@ -83,6 +98,19 @@ public final class RelayAdministration {
      * @throws io.anabranch.replica.identity.IdentityException if the name is not one of a user; it says why
      */
     public CreateEnrolmentCodeReply createEnrolmentCode(String user) {
+        return createEnrolmentCode(user, "");
+    }
+
+    /**
+     * As {@link #createEnrolmentCode(String)}, for one kind of device only.
+     *
+     * @param deviceType such as tablet, at most {@value #DEVICE_TYPE_LENGTH_MAX} characters; empty for any
+     * @throws IllegalArgumentException if the kind's name is too long
+     */
+    public CreateEnrolmentCodeReply createEnrolmentCode(String user, String deviceType) {
+        if (deviceType.length() > DEVICE_TYPE_LENGTH_MAX) {
+            throw new IllegalArgumentException("The name of a kind of device is too long: " + deviceType);
+        }
         PeerCertificate.administrator(user);
         if (!desk.configuration().users().containsKey(user)) {
             desk.change(List.of(ConfigurationEdit.of(ConfigurationRecord.of(UserAccount.named(user)))));
@@ -91,7 +119,7 @@ public final class RelayAdministration {
         long now = clock.millis();
         long expires = now + CODE_LIFETIME.toMillis();
         codes.removeExpired(now);
-        codes.add(code.secret(), user, expires);
+        codes.add(code.secret(), new EnrolmentCodes.Holder(user, deviceType), expires);
         return CreateEnrolmentCodeReply.newBuilder()
                 .setCode(code.text())
                 .setExpiresMillis(expires)
@@ -139,6 +167,26 @@ public final class RelayAdministration {
                 .orElse(ConfigurationChanged.getDefaultInstance());
     }
 
+    /**
+     * Waits until users are given what is configured.
+     *
+     * @param millisMax how long at most; 0 looks only
+     * @return how far it is then
+     */
+    public ScopesProgress awaitScopes(long millisMax) {
+        try (RelayView view = desk.store().view()) {
+            ScopeProgress progress = scopes.await(millisMax, view.liveRecordsByType());
+            return ScopesProgress.newBuilder()
+                    .setInEffect(progress.isInEffect())
+                    .setRecordsRead(progress.recordsRead())
+                    .setRecordsTotal(progress.recordsTotal())
+                    .build();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ScopesProgress.getDefaultInstance();
+        }
+    }
+
     /** What a change of configuration would do to what users have. Changes nothing; reads all records. */
     public ScopePreviewReply previewScopes(ConfigurationChange change) {
         return previews.preview(ConfigurationMessages.edits(change));
@@ -165,13 +213,35 @@ public final class RelayAdministration {
         }
     }
 
+    /**
+     * Merges a record into another of its type.
+     *
+     * @throws IllegalArgumentException if it cannot be; the message says why
+     */
+    public MergeRecordsReply mergeRecords(MergeRecordsRequest request) {
+        RecordKey loser = new RecordKey(request.getType(), request.getLoser());
+        RecordKey survivor = new RecordKey(request.getType(), request.getSurvivor());
+        MergeDesk.Outcome outcome =
+                request.getDryRun() ? merges.preview(loser, survivor) : merges.merge(loser, survivor);
+        MergeRecordsReply.Builder reply = MergeRecordsReply.newBuilder();
+        outcome.repointed().forEach((field, count) -> reply.putRepointed(field, count));
+        outcome.at().ifPresent(at -> reply.setEpoch(at.epoch()).setSequence(at.sequence()));
+        return reply.build();
+    }
+
     /** The commits that were rejected, with their content: of a user, or of everyone if the name is empty. */
     public ListRejectedReply listRejected(String user) {
         return rejected.list(user);
     }
 
+    /** Tells of each commit that was rejected and is accepted now: its device may be there to hear of it. */
+    public void onRevised(Consumer<VerdictRun> listener) {
+        rejected.onAccepted(listener);
+    }
+
     /**
-     * Has rejected commits judged again by the rules as they are now. Their devices learn of it when they sync.
+     * Has rejected commits judged again by the rules as they are now. Their devices learn of it at once if they are connected, otherwise
+     * when they sync.
      *
      * @param commits replica and sequence number are looked at; none for all
      * @throws IllegalArgumentException if one is not there

@@ -21,7 +21,7 @@ public record Author(long replica, String user, byte[] commitKey, String deviceT
     }
 
     /** As scopes see the author. */
-    Scopes.Reader reader() {
+    public Scopes.Reader reader() {
         return new Scopes.Reader(replica, user, deviceType);
     }
 

@@ -3,13 +3,16 @@ package io.anabranch.relay.admission;
 import io.anabranch.crdt.DotSet;
 import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
+import io.anabranch.crdt.Kind;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Rejection;
 import io.anabranch.relay.scope.ScopeEngine;
 import io.anabranch.relay.store.StoredRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +28,14 @@ final class CommitJudge {
     private final RoundRule rule;
     private final RoundRecords records;
     private final ScopeEngine scopes;
+    private final MergedRecords merged;
 
     CommitJudge(AdmissionLimits limits, RoundRule rule, RoundRecords records, ScopeEngine scopes) {
         this.limits = limits;
         this.rule = rule;
         this.records = records;
         this.scopes = scopes;
+        this.merged = new MergedRecords(records, rule);
     }
 
     /**
@@ -57,6 +62,20 @@ final class CommitJudge {
         }
     }
 
+    /** A delta, and the merged record that it is for. */
+    private record Move(Record delta, StoredRecord merged) {}
+
+    /** What has become of a commit so far. */
+    private record Draft(List<StoredRecord> changes, List<RecordChange> judged, List<Move> moves) {
+
+        StoredRecord changed(StoredRecord stored) {
+            return changes.stream()
+                    .filter(change -> change.key().equals(stored.key()))
+                    .findFirst()
+                    .orElse(stored);
+        }
+    }
+
     /** The outcome; the records are not changed yet. */
     Outcome judge(Proposal proposal, Circumstances circumstances) {
         if (proposal.size() > limits.commitSizeMax()) {
@@ -66,25 +85,36 @@ final class CommitJudge {
         }
         List<StoredRecord> changes = new ArrayList<>(proposal.deltas().size());
         List<RecordChange> judged = new ArrayList<>(proposal.deltas().size());
+        List<Move> moves = new ArrayList<>(0);
         for (Proposal.Delta delta : proposal.deltas()) {
-            Rejection rejection = join(delta, circumstances, new Outcome(null, changes, judged));
+            Rejection rejection = join(delta, circumstances, new Draft(changes, judged, moves));
             if (rejection != null) {
                 return Outcome.rejected(rejection);
             }
+        }
+        for (Move move : moves) {
+            Rejection rejection = move(move, circumstances.at, new Draft(changes, judged, moves));
+            if (rejection != null) {
+                return Outcome.rejected(rejection);
+            }
+        }
+        if (judged.isEmpty()) {
+            // Only deletions of records that were merged: there is nothing left to judge.
+            return new Outcome(null, changes, judged);
         }
         return rule.judge(circumstances.author, judged)
                 .map(Outcome::rejected)
                 .orElseGet(() -> new Outcome(null, changes, judged));
     }
 
-    /** Adds to the outcome what a delta makes of its record. */
-    private @Nullable Rejection join(Proposal.Delta delta, Circumstances circumstances, Outcome outcome) {
+    /** Adds to the draft what a delta makes of its record. */
+    private @Nullable Rejection join(Proposal.Delta delta, Circumstances circumstances, Draft draft) {
         StoredRecord before = records.now(delta.key());
         if (before == null && !delta.facts().creates()) {
             return Rejections.unknown(delta.key());
         }
         DotSet seen = before == null ? DotSet.EMPTY : before.record().context();
-        Record proposed = circumstances.again ? unseen(delta.record(), seen) : delta.record();
+        Record proposed = merged.repointed(circumstances.again ? unseen(delta.record(), seen) : delta.record());
         long replica = circumstances.author.replica();
         DeltaFacts facts = circumstances.again ? DeltaFacts.of(proposed, replica) : delta.facts();
         DeltaCheck check = new DeltaCheck(proposed, facts, seen, replica);
@@ -97,6 +127,9 @@ final class CommitJudge {
         Record believed = proposed.withContext(check.believed());
         boolean isLate = Long.compareUnsigned(facts.latest(), circumstances.stampMax) > 0;
         Record fit = isLate ? believed.clamped(circumstances.stampMax) : believed;
+        if (before != null && merged.survivor(before.record()) != null) {
+            return pass(fit, before, circumstances.at, draft);
+        }
         Record after = before == null ? fit : before.record().join(fit);
         StoredRecord changed =
                 changed(before, facts.counts() ? after.folded(circumstances.at) : after, delta, circumstances.at);
@@ -104,10 +137,45 @@ final class CommitJudge {
             return Rejections.recordTooLarge(delta.key(), limits.recordSizeMax());
         }
         Record known = before == null ? Record.empty(delta.key()) : before.record();
-        outcome.judged.add(new RecordChange(known, changed.record(), proposed));
+        draft.judged.add(new RecordChange(known, changed.record(), proposed));
         if (changed != before) {
-            outcome.changes.add(changed);
+            draft.changes.add(changed);
         }
+        return null;
+    }
+
+    /** Notes a delta for a merged record, to be moved. The merged one knows the author's dots, so it stays deleted. */
+    private @Nullable Rejection pass(Record fit, StoredRecord before, Position at, Draft draft) {
+        if (MergedRecords.isBareRevival(fit)) {
+            return Rejections.merged(before.key());
+        }
+        Record known = new Record(before.key(), fit.context(), List.of());
+        StoredRecord passed = before.changed(before.record().join(known), at.sequence());
+        if (passed != before) {
+            draft.changes.add(passed);
+        }
+        draft.moves.add(new Move(fit, before));
+        return null;
+    }
+
+    /** Adds to the draft what a delta for a merged record makes of the one that stayed. */
+    private @Nullable Rejection move(Move move, Position at, Draft draft) {
+        RecordKey key = Objects.requireNonNull(merged.survivor(move.merged.record()), "a record was not merged");
+        StoredRecord before = draft.changed(Objects.requireNonNull(records.now(key), "merged into nothing"));
+        Record delta = MergedRecords.moved(move.delta, before);
+        if (delta.isEmpty()) {
+            return null;
+        }
+        Record joined = before.record().join(delta);
+        boolean counts =
+                delta.fields().stream().anyMatch(field -> field.name().kind().equals(Kind.COUNTER));
+        StoredRecord after = before.changed(counts ? joined.folded(at) : joined, at.sequence());
+        if (after.state().size() > limits.recordSizeMax()) {
+            return Rejections.recordTooLarge(key, limits.recordSizeMax());
+        }
+        draft.changes.remove(before);
+        draft.changes.add(after);
+        draft.judged.add(new RecordChange(before.record(), after.record(), delta));
         return null;
     }
 

@@ -56,6 +56,13 @@ final class Rejections {
                 "There is such a record, but it is not in your scope. Choose another id, or ask an administrator for the record.");
     }
 
+    static Rejection merged(RecordKey key) {
+        return about(
+                key,
+                RejectionCode.RECORD_DELETED,
+                "The record was merged into another. Discard the change, and go on with the other record.");
+    }
+
     static Rejection notTheAuthors(RecordKey key) {
         return about(
                 key,

@@ -79,6 +79,19 @@ public final class Round implements AutoCloseable {
         scopes.read(deltas);
     }
 
+    /** Where a replica's history goes on, by the commits judged so far. */
+    public ReplicaHead head(long replica) {
+        requireOpen();
+        ReplicaRound known = replicas.get(replica);
+        return known == null ? view.replicaHead(replica) : known.head();
+    }
+
+    /** A record as the commits accepted so far have made it; {@linkplain Record#isEmpty empty} if there is none. */
+    public Record record(RecordKey key) {
+        requireOpen();
+        return records.find(key);
+    }
+
     /**
      * Judges a batch. Commits that were judged before, in this round or earlier, get their old verdict.
      *
@@ -154,7 +167,7 @@ public final class Round implements AutoCloseable {
         if (!verdicts.isEmpty() || scopes.hasUpkeep()) {
             store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts, upkeep()));
             rule.appended();
-            scopes.appended();
+            scopes.appended(head);
         }
         close();
         return head;

@@ -3,6 +3,7 @@ package io.anabranch.relay.admission;
 import io.anabranch.proto.Rejection;
 import io.anabranch.relay.store.Admitted.Upkeep;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,16 @@ public interface RoundRule {
      * @return why it is rejected, with a constant message that says what to do; empty if it is accepted
      */
     Optional<Rejection> judge(Author author, List<RecordChange> changes);
+
+    /** By name, the fields of a type that refer to other records, with the type that these have. */
+    default Map<String, String> references(String type) {
+        return Map.of();
+    }
+
+    /** Whether a replica is the relay's own, whose word it is that a record was merged into another. */
+    default boolean isRelay(long replica) {
+        return false;
+    }
 
     /** The commit that was judged last is accepted: later ones are judged by what it has changed. */
     default void accepted(List<RecordChange> changes) {}

@@ -7,16 +7,19 @@ import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.MergeRecordsReply;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.ScopesProgress;
 import java.util.List;
 
 /** What an administrator does, wherever the relay is. */
 interface Administrator extends AutoCloseable {
 
-    /** A new code for a user, who is added if unknown. */
-    CreateEnrolmentCodeReply createEnrolmentCode(String user);
+    /** A new code for a user, who is added if unknown, and a kind of device; for any if that is empty. */
+    CreateEnrolmentCodeReply createEnrolmentCode(String user, String deviceType);
 
     /** What is configured. */
     ConfigurationState readConfiguration();
@@ -24,8 +27,14 @@ interface Administrator extends AutoCloseable {
     /** Changes what is configured, all of it or nothing. */
     ConfigurationChanged changeConfiguration(ConfigurationChange change);
 
+    /** Whether what is configured is in effect; waits a moment for it. Called until it is. */
+    ScopesProgress awaitScopes();
+
     /** What a change would do to what users have. */
     ScopePreviewReply previewScopes(ConfigurationChange change);
+
+    /** Merges a record into another. */
+    MergeRecordsReply mergeRecords(MergeRecordsRequest request);
 
     /** The commits that were rejected: of a user, of everyone if the name is empty. */
     ListRejectedReply listRejected(String user);

@@ -1,7 +1,9 @@
 package io.anabranch.relay.cli;
 
+import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.ScopesProgress;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.configuration.ConfigurationMessages;
 import io.anabranch.replica.schema.Configuration;
@@ -45,7 +47,11 @@ final class ConfigurationAccess {
         return administrator.previewScopes(ConfigurationMessages.change(edits));
     }
 
-    void change(List<ConfigurationEdit> edits) {
-        administrator.changeConfiguration(ConfigurationMessages.change(edits));
+    ConfigurationChanged change(List<ConfigurationEdit> edits) {
+        return administrator.changeConfiguration(ConfigurationMessages.change(edits));
+    }
+
+    ScopesProgress awaitScopes() {
+        return administrator.awaitScopes();
     }
 }

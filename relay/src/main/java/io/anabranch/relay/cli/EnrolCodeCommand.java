@@ -18,6 +18,12 @@ final class EnrolCodeCommand extends RelayTask {
     @Parameters(paramLabel = "NAME", description = "The user's name.")
     private String name = "";
 
+    @Option(
+            names = "--type",
+            paramLabel = "TYPE",
+            description = "The only kind of device that can be enrolled with it, such as tablet; it is that kind then.")
+    private String type = "";
+
     @Option(names = "--json", description = "As a JSON object, with the time it expires.")
     private boolean json;
 
@@ -27,7 +33,7 @@ final class EnrolCodeCommand extends RelayTask {
     @Override
     void perform() {
         try (Administrator administrator = relay.open(true)) {
-            CreateEnrolmentCodeReply code = administrator.createEnrolmentCode(name);
+            CreateEnrolmentCodeReply code = administrator.createEnrolmentCode(name, type);
             print(json ? json(code) : code.getCode());
         }
     }
@@ -35,6 +41,7 @@ final class EnrolCodeCommand extends RelayTask {
     private String json(CreateEnrolmentCodeReply code) {
         return new JsonObject()
                 .put("user", name)
+                .put("type", type)
                 .put("code", code.getCode())
                 .put("expiresMillis", code.getExpiresMillis())
                 .encode();

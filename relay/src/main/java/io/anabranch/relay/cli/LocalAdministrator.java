@@ -7,9 +7,12 @@ import io.anabranch.proto.CreateEnrolmentCodeReply;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListTracksReply;
+import io.anabranch.proto.MergeRecordsReply;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.ScopesProgress;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
@@ -28,6 +31,7 @@ import java.util.List;
 final class LocalAdministrator implements Administrator {
 
     private final RelayStore store;
+    private final Admission admission;
     private final RelayAdministration administration;
 
     LocalAdministrator(RelayDirectory directory) {
@@ -36,15 +40,15 @@ final class LocalAdministrator implements Administrator {
         try {
             InstantSource clock = InstantSource.system();
             RelayReplica relay = RelayReplica.of(store, random);
-            Admission admission = new Admission(
+            admission = new Admission(
                     store,
                     AdmissionLimits.DEFAULT,
                     new ConfiguredRule(store, relay, AdmissionRule.ACCEPT_ALL),
                     clock::millis);
             administration = new RelayAdministration(
                     new ConfigurationDesk(store, relay, admission, clock),
+                    admission.scopes(),
                     directory.openAuthority(random).root(),
-                    clock,
                     random);
             administration.adoptUsers();
         } catch (RuntimeException e) {
@@ -54,8 +58,8 @@ final class LocalAdministrator implements Administrator {
     }
 
     @Override
-    public CreateEnrolmentCodeReply createEnrolmentCode(String user) {
-        return administration.createEnrolmentCode(user);
+    public CreateEnrolmentCodeReply createEnrolmentCode(String user, String deviceType) {
+        return administration.createEnrolmentCode(user, deviceType);
     }
 
     @Override
@@ -68,9 +72,26 @@ final class LocalAdministrator implements Administrator {
         return administration.changeConfiguration(change);
     }
 
+    /** There is no relay that would read the records, so it is done here, some at each call. */
+    @Override
+    public ScopesProgress awaitScopes() {
+        if (admission.scopes().isBuilding()) {
+            admission.perform(round -> {
+                round.maintain();
+                return true;
+            });
+        }
+        return administration.awaitScopes(0);
+    }
+
     @Override
     public ScopePreviewReply previewScopes(ConfigurationChange change) {
         return administration.previewScopes(change);
+    }
+
+    @Override
+    public MergeRecordsReply mergeRecords(MergeRecordsRequest request) {
+        return administration.mergeRecords(request);
     }
 
     @Override

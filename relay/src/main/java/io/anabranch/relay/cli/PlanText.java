@@ -74,8 +74,8 @@ final class PlanText {
         return line.length() <= SHOWN_LENGTH_MAX ? line : line.substring(0, SHOWN_LENGTH_MAX) + "…";
     }
 
-    /** One object; {@code applied} says whether the changes are made. */
-    String json(boolean applied) {
+    /** One object; it says whether the changes are made and whether they are in effect. */
+    String json(boolean applied, boolean inEffect) {
         JsonArray steps = new JsonArray();
         for (Step step : plan.steps()) {
             JsonArray parts = new JsonArray();
@@ -97,6 +97,7 @@ final class PlanText {
         }
         return new JsonObject()
                 .put("applied", applied)
+                .put("inEffect", inEffect)
                 .put("changes", steps)
                 .put("kept", new JsonArray(plan.kept()))
                 .encode();

@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Show what applying a file would do to what users have; change nothing.",
             "",
-            "Reads all records. Pending are the unconfirmed saves that the user's devices last told of, for users who lose"
+            "Reads all records. What a user gets and loses is told for all the user's devices together, by what kinds of device they are;"
+                    + " for users without a device, for a device of no kind.",
+            "",
+            "Pending are the unconfirmed saves that the user's devices last told of, for users who lose"
                     + " records: some may be about these."
         },
         mixinStandardHelpOptions = true)

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             DeviceCommand.class,
             SchemaCommand.class,
             ScopeCommand.class,
+            MergeCommand.class,
             ErrorsCommand.class,
             TrackingCommand.class
         })
@@ -40,7 +41,7 @@ public final class RelayCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say what to do: serve, user, enrol-code, device, schema, scope, errors or tracking.");
+                "Say what to do: serve, user, enrol-code, device, schema, scope, merge, errors or tracking.");
     }
 
     /** Runs a command and exits with its status. */

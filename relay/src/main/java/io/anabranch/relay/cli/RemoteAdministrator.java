@@ -1,6 +1,7 @@
 package io.anabranch.relay.cli;
 
 import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.AwaitScopesRequest;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
@@ -12,11 +13,14 @@ import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.ListRejectedRequest;
 import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.ListTracksRequest;
+import io.anabranch.proto.MergeRecordsReply;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.proto.ScopePreviewReply;
+import io.anabranch.proto.ScopesProgress;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.TlsIdentity;
 import io.anabranch.replica.wire.WireLimits;
@@ -33,8 +37,8 @@ import javax.net.ssl.SSLException;
 final class RemoteAdministrator implements Administrator {
 
     private static final long DEADLINE_SECONDS = 20;
-    /** It reads all records. */
-    private static final int PREVIEW_SECONDS = 600;
+    /** Of what reads all records. */
+    private static final int SCAN_SECONDS = 600;
 
     private final String address;
     private final ManagedChannel channel;
@@ -59,9 +63,11 @@ final class RemoteAdministrator implements Administrator {
     }
 
     @Override
-    public CreateEnrolmentCodeReply createEnrolmentCode(String user) {
-        return call(stub -> stub.createEnrolmentCode(
-                CreateEnrolmentCodeRequest.newBuilder().setUser(user).build()));
+    public CreateEnrolmentCodeReply createEnrolmentCode(String user, String deviceType) {
+        return call(stub -> stub.createEnrolmentCode(CreateEnrolmentCodeRequest.newBuilder()
+                .setUser(user)
+                .setDeviceType(deviceType)
+                .build()));
     }
 
     @Override
@@ -75,9 +81,20 @@ final class RemoteAdministrator implements Administrator {
     }
 
     @Override
+    public ScopesProgress awaitScopes() {
+        return call(stub -> stub.awaitScopes(AwaitScopesRequest.getDefaultInstance()));
+    }
+
+    @Override
     public ScopePreviewReply previewScopes(ConfigurationChange change) {
-        return call(stub ->
-                stub.withDeadlineAfter(PREVIEW_SECONDS, TimeUnit.SECONDS).previewScopes(change));
+        return call(
+                stub -> stub.withDeadlineAfter(SCAN_SECONDS, TimeUnit.SECONDS).previewScopes(change));
+    }
+
+    @Override
+    public MergeRecordsReply mergeRecords(MergeRecordsRequest request) {
+        return call(
+                stub -> stub.withDeadlineAfter(SCAN_SECONDS, TimeUnit.SECONDS).mergeRecords(request));
     }
 
     @Override

@@ -63,6 +63,9 @@ final class SchemaCommand implements Runnable {
         private boolean json;
 
         @Mixin
+        private EffectWait wait = new EffectWait();
+
+        @Mixin
         private RelayChoice relay = new RelayChoice();
 
         @Override
@@ -72,21 +75,27 @@ final class SchemaCommand implements Runnable {
                 ConfigurationAccess access = new ConfigurationAccess(administrator);
                 DeclarationPlan plan = DeclarationPlan.of(
                         Declaration.read(text, access.configuration()), access.configuration(), prune);
-                boolean changes = !plan.steps().isEmpty();
                 PlanText shown = new PlanText(plan, access::liveRecords);
-                if (json) {
-                    print(shown.json(changes && !dryRun));
-                } else {
+                if (!json) {
                     shown.lines().forEach(this::print);
                 }
-                if (changes && !dryRun) {
-                    confirm();
-                    access.change(plan.edits());
+                boolean applies = !plan.steps().isEmpty() && !dryRun;
+                boolean inEffect = applies && applied(plan, access);
+                if (json) {
+                    print(shown.json(applies, inEffect));
+                } else if (applies && !inEffect) {
+                    err().println(ChangeOptions.LATER);
                 }
             } catch (DeclarationException e) {
                 throw new CommandFailedException(String.join(
                         "\n", e.faults().stream().map(fault -> fault.in(file)).toList()));
             }
+        }
+
+        private boolean applied(DeclarationPlan plan, ConfigurationAccess access) {
+            confirm();
+            access.change(plan.edits());
+            return wait.await(access, err());
         }
 
         private String read() {

@@ -2,6 +2,7 @@ package io.anabranch.relay.cli;
 
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.relay.scope.ScopeProblem;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.schema.ScopeRule;
@@ -56,12 +57,15 @@ final class ScopeCommand implements Runnable {
         @Mixin
         RelayChoice relay = new RelayChoice();
 
+        @Mixin
+        ChangeOptions change = new ChangeOptions();
+
         final void put(ConfigurationAccess access, ScopeRule before, ScopeRule after) {
             Map<String, String> set = ConfigurationRecord.of(after).registers();
             Set<String> cleared =
                     new HashSet<>(ConfigurationRecord.of(before).registers().keySet());
             cleared.removeAll(set.keySet());
-            access.change(List.of(new ConfigurationEdit(ConfigurationType.RULE, name, set, cleared, false)));
+            change.change(access, new ConfigurationEdit(ConfigurationType.RULE, name, set, cleared, false), this);
         }
 
         final CommandFailedException missing() {
@@ -85,7 +89,17 @@ final class ScopeCommand implements Runnable {
                             "There is a rule of this name: " + name + ". Change it with: scope set " + name);
                 }
                 ScopeRule none = new ScopeRule(
-                        name, "", ScopeRule.Kind.TOP, "", "", Set.of(), Set.of(), List.of(), false, false, true);
+                        name,
+                        "",
+                        ScopeRule.Kind.TOP,
+                        "",
+                        "",
+                        Set.of(),
+                        Set.of(),
+                        List.of(),
+                        false,
+                        AttachmentPolicy.NONE,
+                        true);
                 put(access, none, options.appliedTo(none));
             }
         }
@@ -123,7 +137,7 @@ final class ScopeCommand implements Runnable {
                 if (!access.configuration().rules().containsKey(name)) {
                     throw missing();
                 }
-                access.change(List.of(ConfigurationEdit.removal(ConfigurationType.RULE, name)));
+                change.change(access, ConfigurationEdit.removal(ConfigurationType.RULE, name), this);
             }
         }
     }
@@ -189,7 +203,7 @@ final class ScopeCommand implements Runnable {
                     .put("profiles", list(rule.profiles()))
                     .put("columns", list(rule.columns()))
                     .put("metadataOnly", rule.metadataOnly())
-                    .put("attachments", rule.attachments())
+                    .put("attachments", ScopeOptions.written(rule.attachments()))
                     .put("active", rule.active());
             return (problem.isEmpty() ? line : line.put("problem", problem)).encode();
         }

@@ -1,11 +1,13 @@
 package io.anabranch.relay.cli;
 
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.ScopeRule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -64,11 +66,11 @@ final class ScopeOptions {
 
     @Option(
             names = "--attachments",
-            arity = "0..1",
-            fallbackValue = "true",
-            paramLabel = "BOOL",
-            description = "Give attachments too.")
-    private @Nullable Boolean attachments;
+            paramLabel = "WHEN",
+            description =
+                    "When devices get the content that the records refer to: none, on-demand, unmetered, which is by"
+                            + " itself where the network does not cost by volume, or with-record; none unless said otherwise.")
+    private @Nullable String attachments;
 
     @Option(
             names = "--inactive",
@@ -83,24 +85,29 @@ final class ScopeOptions {
         return new ScopeRule(
                 rule.name(),
                 type == null ? rule.type() : type,
-                kind == null ? rule.kind() : kind(kind),
+                kind == null ? rule.kind() : one("kind", ScopeRule.Kind.values(), kind),
                 where == null ? rule.where() : where,
                 parent == null ? rule.parent() : parent,
                 deviceTypes == null ? rule.deviceTypes() : names(deviceTypes),
                 profiles == null ? rule.profiles() : names(profiles),
                 columns == null ? rule.columns() : List.copyOf(names(columns)),
                 metadataOnly == null ? rule.metadataOnly() : metadataOnly,
-                attachments == null ? rule.attachments() : attachments,
+                attachments == null ? rule.attachments() : one("attachments", AttachmentPolicy.values(), attachments),
                 inactive == null ? rule.active() : !inactive);
     }
 
-    private static ScopeRule.Kind kind(String written) {
-        return Arrays.stream(ScopeRule.Kind.values())
-                .filter(kind ->
-                        written.equals(kind.name().toLowerCase(Locale.ROOT).replace('_', '-')))
+    /** A constant as it is written: {@code CHILD_AND_PARENT} as {@code child-and-parent}. */
+    static String written(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static <E extends Enum<E>> E one(String option, E[] constants, String written) {
+        return Arrays.stream(constants)
+                .filter(constant -> written.equals(written(constant)))
                 .findFirst()
-                .orElseThrow(() -> new CommandFailedException("There is no such kind of rule: " + written
-                        + ". Choose full, top, related or child-and-parent."));
+                .orElseThrow(() -> new CommandFailedException("--" + option + " is one of "
+                        + Arrays.stream(constants).map(ScopeOptions::written).collect(Collectors.joining(", "))
+                        + ", not: " + written));
     }
 
     private static Set<String> names(String[] written) {

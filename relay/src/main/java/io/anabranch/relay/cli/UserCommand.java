@@ -115,6 +115,9 @@ final class UserCommand implements Runnable {
         private Properties properties = new Properties();
 
         @Mixin
+        private ChangeOptions change = new ChangeOptions();
+
+        @Mixin
         private RelayChoice relay = new RelayChoice();
 
         @Override
@@ -125,7 +128,7 @@ final class UserCommand implements Runnable {
                     throw new CommandFailedException(
                             "There is a user of this name: " + name + ". Change it with: user set " + name);
                 }
-                access.change(List.of(properties.of(name, UserAccount.named(name))));
+                change.change(access, properties.of(name, UserAccount.named(name)), this);
             }
         }
     }
@@ -143,6 +146,9 @@ final class UserCommand implements Runnable {
         private Properties properties = new Properties();
 
         @Mixin
+        private ChangeOptions change = new ChangeOptions();
+
+        @Mixin
         private RelayChoice relay = new RelayChoice();
 
         @Override
@@ -154,7 +160,7 @@ final class UserCommand implements Runnable {
                     throw new CommandFailedException(
                             "There is no user of this name: " + name + ". Add it with: user add " + name);
                 }
-                access.change(List.of(properties.of(name, user)));
+                change.change(access, properties.of(name, user), this);
             }
         }
     }

@@ -8,11 +8,9 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.Rounds;
-import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
-import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.ConfigurationType;
@@ -56,6 +54,16 @@ public final class ConfigurationDesk {
     /** How it is changed. */
     public Rounds rounds() {
         return rounds;
+    }
+
+    /** The relay as an author. */
+    public RelayReplica relay() {
+        return relay;
+    }
+
+    /** By which it is stamped. */
+    public InstantSource clock() {
+        return clock;
     }
 
     /** What is configured. Costs the number of users. */
@@ -128,26 +136,14 @@ public final class ConfigurationDesk {
             if (deltas.isEmpty()) {
                 return Optional.empty();
             }
-            VerifiedCommits commit = relay.commit(view.replicaHead(relay.id()), stamp, deltas);
-            return Optional.of(position(round.admit(commit)));
+            return Optional.of(relay.commit(round, stamp, deltas));
         }
-    }
-
-    private static Position position(List<VerdictRun> verdicts) {
-        VerdictRun.Verdict verdict = verdicts.get(0).verdict();
-        if (verdict instanceof VerdictRun.Accepted accepted) {
-            return accepted.first();
-        } else if (verdict instanceof VerdictRun.Rejected rejected) {
-            throw new IllegalArgumentException(rejected.rejection().getMessage());
-        }
-        throw new IllegalStateException("a verdict is neither of both");
     }
 
     private Record delta(RelayView view, ConfigurationEdit edit, long stamp) {
         RecordKey key = edit.key();
         Record now = view.record(key).map(StoredRecord::record).orElse(Record.empty(key));
-        RecordEdit change = new RecordEdit(
-                now, null, new RecordEdit.Author(relay.id(), now.context().last(relay.id()) + 1, stamp));
+        RecordEdit change = new RecordEdit(now, null, relay.author(now, stamp));
         if (edit.removed()) {
             return now.alive() ? change.delete().build() : Record.empty(key);
         }

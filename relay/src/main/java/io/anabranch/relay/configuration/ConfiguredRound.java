@@ -91,6 +91,16 @@ final class ConfiguredRound implements RoundRule {
         also.accepted(changes);
     }
 
+    @Override
+    public Map<String, String> references(String type) {
+        return current().references(type);
+    }
+
+    @Override
+    public boolean isRelay(long replica) {
+        return replica == relay.id();
+    }
+
     /** The configuration as it is now. */
     private HeldConfiguration current() {
         if (!configured.isEmpty()) {

@@ -8,10 +8,14 @@ import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.replica.schema.CommitCheck;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationType;
+import io.anabranch.replica.schema.Content;
+import io.anabranch.replica.schema.FieldType;
+import io.anabranch.replica.schema.ObjectType;
 import io.anabranch.replica.schema.SharingMap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,12 +38,14 @@ public final class HeldConfiguration {
     private final SharingMap<RecordKey, Record> records;
     private final CommitCheck check;
     private final Map<String, Set<String>> lookups;
+    private final Map<String, Map<String, String>> references;
 
     private HeldConfiguration(long number, SharingMap<RecordKey, Record> records) {
         this.number = number;
         this.records = records;
         this.check = new CommitCheck(Configuration.of(records.values()));
         this.lookups = Lookups.of(check.configuration());
+        this.references = references(check.configuration());
     }
 
     /** What another becomes when only users are others. */
@@ -48,6 +54,7 @@ public final class HeldConfiguration {
         this.records = records;
         this.check = before.check.withUsers(users);
         this.lookups = before.lookups;
+        this.references = before.references;
     }
 
     /** What a store has. Costs the number of users, and some 0.1 ms for each condition. */
@@ -104,6 +111,25 @@ public final class HeldConfiguration {
     /** By type, the fields by whose values the check looks up records. */
     Map<String, Set<String>> lookups() {
         return lookups;
+    }
+
+    /** By name, the fields of a type that refer to other records, with the type that these have. */
+    public Map<String, String> references(String type) {
+        return references.getOrDefault(type, Map.of());
+    }
+
+    private static Map<String, Map<String, String>> references(Configuration configuration) {
+        Map<String, Map<String, String>> references = new HashMap<>();
+        for (ObjectType type : configuration.types().values()) {
+            for (FieldType field : type.fields()) {
+                if (field.content() == Content.REFERENCE && !field.reference().isEmpty()) {
+                    references
+                            .computeIfAbsent(type.name(), name -> new HashMap<>())
+                            .put(field.name(), field.reference());
+                }
+            }
+        }
+        return references;
     }
 
     /** The check by it. */

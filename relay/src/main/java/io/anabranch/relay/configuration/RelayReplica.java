@@ -1,11 +1,15 @@
 package io.anabranch.relay.configuration;
 
+import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordEdit;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayTable;
 import io.anabranch.relay.store.ReplicaHead;
+import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.commit.CommitChain;
 import io.anabranch.replica.commit.SignedCommits;
@@ -78,11 +82,29 @@ public final class RelayReplica {
     }
 
     /**
-     * Its next commit, signed.
+     * Commits in a round.
      *
-     * @param head where its history goes on
+     * @param deltas what to change, at least one; none is empty
+     * @return the commit's position, when the round is stored
+     * @throws IllegalArgumentException if it is rejected; the message says why
      */
-    VerifiedCommits commit(ReplicaHead head, long stamp, List<Record> deltas) {
+    public Position commit(Round round, long stamp, List<Record> deltas) {
+        VerifiedCommits commit = signed(round.head(replica), stamp, deltas);
+        VerdictRun.Verdict verdict = round.admit(commit).get(0).verdict();
+        if (verdict instanceof VerdictRun.Accepted accepted) {
+            return accepted.first();
+        } else if (verdict instanceof VerdictRun.Rejected rejected) {
+            throw new IllegalArgumentException(rejected.rejection().getMessage());
+        }
+        throw new IllegalStateException("a verdict is neither of both");
+    }
+
+    /** Who edits a record, and when. */
+    public RecordEdit.Author author(Record record, long stamp) {
+        return new RecordEdit.Author(replica, record.context().last(replica) + 1, stamp);
+    }
+
+    private VerifiedCommits signed(ReplicaHead head, long stamp, List<Record> deltas) {
         byte[] body = new Commit(replica, head.nextSeq(), stamp, deltas).encode();
         byte[] link = CommitChain.link(head.link(), body);
         byte[] signature = key.sign(CommitChain.signedMessage(replica, head.nextSeq(), link));

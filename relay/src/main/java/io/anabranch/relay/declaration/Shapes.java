@@ -1,5 +1,6 @@
 package io.anabranch.relay.declaration;
 
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.Content;
 import io.anabranch.replica.schema.FieldAccess;
 import io.anabranch.replica.schema.ScopeRule;
@@ -98,7 +99,7 @@ final class Shapes {
                     "profiles", TEXTS,
                     "columns", TEXTS,
                     "metadataOnly", BOOL,
-                    "attachments", BOOL,
+                    "attachments", words(AttachmentPolicy.values()),
                     "active", BOOL),
             "");
 

@@ -9,6 +9,7 @@ import io.anabranch.replica.wire.RecordKeys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param steps in order
  * @param done how many steps are done
  * @param after the last record read of the step under way, null if none was
+ * @param read how many records were read for all steps
  */
 record Build(
-        String goal, List<Step> steps, int done, @Nullable RecordKey after) {
+        String goal, List<Step> steps, int done, @Nullable RecordKey after, long read) {
 
     /** Of the table of progress. */
     static final String EVERYTHING = "*";
@@ -66,7 +68,7 @@ record Build(
         } else {
             types.forEach(type -> steps.add(new Step(type, true)));
         }
-        return new Build(String.join(",", new TreeSet<>(missing)) + steps, steps, 0, null);
+        return new Build(String.join(",", new TreeSet<>(missing)) + steps, steps, 0, null, 0);
     }
 
     boolean isDone() {
@@ -77,12 +79,20 @@ record Build(
         return steps.get(done);
     }
 
-    Build afterRecord(RecordKey key) {
-        return new Build(goal, steps, done, key);
+    Build afterRecord(RecordKey key, int count) {
+        return new Build(goal, steps, done, key, read + count);
     }
 
-    Build afterStep() {
-        return new Build(goal, steps, done + 1, null);
+    Build afterStep(int count) {
+        return new Build(goal, steps, done + 1, null, read + count);
+    }
+
+    /** About how many records have to be read. */
+    long total(Map<String, Long> recordsByType) {
+        long all = recordsByType.values().stream().mapToLong(Long::longValue).sum();
+        return steps.stream()
+                .mapToLong(step -> step.type().isEmpty() ? all : recordsByType.getOrDefault(step.type(), 0L))
+                .sum();
     }
 
     /** How far it is. */
@@ -93,6 +103,7 @@ record Build(
             out.writeStringNoTag(goal);
             out.writeUInt32NoTag(done);
             out.writeByteArrayNoTag(after == null ? new byte[0] : RecordKeys.encode(after));
+            out.writeUInt64NoTag(read);
             out.flush();
         } catch (IOException e) {
             throw new IllegalStateException("bytes in memory could not be written", e);
@@ -109,7 +120,8 @@ record Build(
             }
             int doneBefore = in.readUInt32();
             byte[] key = in.readByteArray();
-            return new Build(goal, steps, doneBefore, key.length == 0 ? null : RecordKeys.decode(key, 0));
+            RecordKey last = key.length == 0 ? null : RecordKeys.decode(key, 0);
+            return new Build(goal, steps, doneBefore, last, in.readUInt64());
         } catch (IOException e) {
             throw new IllegalStateException("the progress of scopes is damaged; restore the relay's data", e);
         }

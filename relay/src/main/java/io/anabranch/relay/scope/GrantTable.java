@@ -1,9 +1,9 @@
 package io.anabranch.relay.scope;
 
-import io.anabranch.relay.scope.clause.Alternative;
 import io.anabranch.relay.scope.clause.ClauseCompiler;
 import io.anabranch.relay.scope.clause.ClauseException;
 import io.anabranch.replica.query.Condition;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.FieldAccess;
 import io.anabranch.replica.schema.Profile;
@@ -26,6 +26,9 @@ final class GrantTable {
 
     /** Stands for all kinds of device that no rule names. */
     static final String OTHER_DEVICES = "";
+
+    /** What holds for attachments as long as there is no rule. */
+    static final AttachmentPolicy WITHOUT_RULES = AttachmentPolicy.UNMETERED;
 
     private final boolean unruled;
     private final Set<String> deviceTypes = new TreeSet<>();
@@ -89,10 +92,10 @@ final class GrantTable {
                         ? Columns.of(Set.of())
                         : rule.columns().isEmpty() ? Columns.ALL : Columns.of(rule.columns());
                 List<Grant> own = new ArrayList<>(
-                        grants(rule.name(), rule.type(), conditions.of(rule), visible(profile, rule.type(), columns)));
+                        grants(rule, rule.type(), conditions.of(rule), visible(profile, rule.type(), columns)));
                 conditions.ofParents(rule).ifPresent(condition -> {
                     String parent = conditions.parentType(rule);
-                    own.addAll(grants(rule.name(), parent, condition, visible(profile, parent, Columns.ALL)));
+                    own.addAll(grants(rule, parent, condition, visible(profile, parent, Columns.ALL)));
                 });
                 found.addAll(own);
             } catch (ClauseException e) {
@@ -110,11 +113,10 @@ final class GrantTable {
         for (Map.Entry<String, TypeAccess> type : new TreeMap<>(profile.types()).entrySet()) {
             if (type.getValue().read()) {
                 try {
-                    found.addAll(grants(
-                            "",
-                            type.getKey(),
-                            conditions.readable(type.getKey()),
-                            visible(profile, type.getKey(), Columns.ALL)));
+                    Columns columns = visible(profile, type.getKey(), Columns.ALL);
+                    ClauseCompiler.compile(type.getKey(), conditions.readable(type.getKey())).stream()
+                            .map(alternative -> new Grant("", alternative, columns, WITHOUT_RULES))
+                            .forEach(found::add);
                 } catch (ClauseException e) {
                     problems.put("", String.valueOf(e.getMessage()));
                 }
@@ -123,12 +125,10 @@ final class GrantTable {
         return found;
     }
 
-    private static List<Grant> grants(String rule, String type, Condition condition, Columns columns) {
-        List<Grant> found = new ArrayList<>();
-        for (Alternative alternative : ClauseCompiler.compile(type, condition)) {
-            found.add(new Grant(rule, alternative, columns));
-        }
-        return found;
+    private static List<Grant> grants(ScopeRule rule, String type, Condition condition, Columns columns) {
+        return ClauseCompiler.compile(type, condition).stream()
+                .map(alternative -> new Grant(rule.name(), alternative, columns, rule.attachments()))
+                .toList();
     }
 
     private static Columns visible(Profile profile, String type, Columns columns) {

@@ -37,6 +37,7 @@ final class PreviewScan {
     private final Maintained old;
     private final Maintained now;
     private final ViewWorld world;
+    private final Map<String, List<Scopes.Reader>> devices;
     private final RoundWorld.Moment moment;
     private final Map<Signature, Amount> sums = new HashMap<>();
     private final Map<String, Long> livingByType = new TreeMap<>();
@@ -44,8 +45,9 @@ final class PreviewScan {
 
     private record Signature(Set<Long> old, Set<Long> now) {}
 
-    PreviewScan(RelayView view, ScopePlan before, ScopePlan after) {
+    PreviewScan(RelayView view, ScopePlan before, ScopePlan after, Map<String, List<Scopes.Reader>> devices) {
         this.view = view;
+        this.devices = devices;
         this.before = before;
         this.after = after;
         this.old = new Maintained(List.of(before));
@@ -117,10 +119,13 @@ final class PreviewScan {
         UserAccount known = plan.configuration().users().get(name);
         Set<Signature> held = new HashSet<>();
         if (known != null) {
-            Subject subject = new Subject(known, Map.of(), Circumstances.at(moment.nowMillis(), moment.zone()));
-            plan.set(subject, plan.names())
-                    .buckets()
-                    .forEach(bucket -> held.addAll(byBucket.getOrDefault(bucket, List.of())));
+            for (Scopes.Reader reader : devices.getOrDefault(name, List.of(new Scopes.Reader(0, name)))) {
+                Subject subject =
+                        new Subject(known, reader.device(), Circumstances.at(moment.nowMillis(), moment.zone()));
+                plan.set(subject, plan.names())
+                        .buckets()
+                        .forEach(bucket -> held.addAll(byBucket.getOrDefault(bucket, List.of())));
+            }
         }
         return held;
     }

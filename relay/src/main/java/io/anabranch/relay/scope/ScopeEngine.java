@@ -6,6 +6,7 @@ import io.anabranch.relay.store.Memberships;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.query.Circumstances;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.ConfigurationType;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -36,6 +38,7 @@ public final class ScopeEngine implements Scopes {
     private final LongSupplier relayMillis;
     private final ScopeStorage storage;
     private ConfigurationRecords configuration;
+    private final JoinedRecords joined = new JoinedRecords();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     /** By user and replica. */
     private volatile Map<String, Map<Long, ScopeSet>> sets = new ConcurrentHashMap<>();
@@ -43,6 +46,8 @@ public final class ScopeEngine implements Scopes {
     private volatile ScopeState state;
     private volatile ScopeLimits limits = ScopeLimits.DEFAULT;
     private long lastMillis;
+    /** Told when a build may be over. */
+    private final Object building = new Object();
 
     private ScopeEngine(RelayStore store, LongSupplier relayMillis) {
         this.relayMillis = relayMillis;
@@ -79,6 +84,23 @@ public final class ScopeEngine implements Scopes {
         return state.build() != null;
     }
 
+    /**
+     * Waits until what is configured is served.
+     *
+     * @param millisMax how long at most; 0 looks only
+     * @return how far it is then
+     */
+    public ScopeProgress await(long millisMax, Map<String, Long> recordsByType) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
+        synchronized (building) {
+            for (long left = millisMax; left > 0 && isBuilding(); left = (end - System.nanoTime()) / 1_000_000) {
+                building.wait(left);
+            }
+        }
+        Build build = state.build();
+        return build == null ? ScopeProgress.DONE : ScopeProgress.of(build.read(), build.total(recordsByType));
+    }
+
     /** The rules that give nothing because they cannot be followed. */
     public List<ScopeProblem> problems() {
         return state.wanted().problems();
@@ -96,6 +118,16 @@ public final class ScopeEngine implements Scopes {
                     ScopeState now = state;
                     return now.served().set(subject(now.served(), reader), now.ready());
                 });
+    }
+
+    /**
+     * By what buckets and columns a reader is given content of attachments. Computed each time; any thread.
+     *
+     * @param least what the rules say, or more; not NONE
+     */
+    public ScopeSet attachments(Reader reader, AttachmentPolicy least) {
+        ScopeState now = state;
+        return now.served().attachments(subject(now.served(), reader), now.ready(), least);
     }
 
     @Override
@@ -128,6 +160,10 @@ public final class ScopeEngine implements Scopes {
                 Circumstances.at(relayMillis.getAsLong(), ZONE));
     }
 
+    JoinedRecords joined() {
+        return joined;
+    }
+
     List<RowChange> rows(ScopeState from, Build progress) {
         return storage.rows(from, from.built(progress));
     }
@@ -157,6 +193,9 @@ public final class ScopeEngine implements Scopes {
     private void enter(ScopeState next) {
         boolean others = !next.isServedLike(state);
         state = next;
+        synchronized (building) {
+            building.notifyAll();
+        }
         if (others) {
             // A new map, so that a set that is just being made of the old state is not found later.
             sets = new ConcurrentHashMap<>();

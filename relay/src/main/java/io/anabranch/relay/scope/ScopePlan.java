@@ -8,6 +8,7 @@ import io.anabranch.relay.store.Buckets;
 import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Operand;
 import io.anabranch.replica.query.Truth;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.Profile;
 import io.anabranch.replica.schema.UserAccount;
@@ -181,9 +182,7 @@ final class ScopePlan {
         Map<Long, Columns> columns = new TreeMap<>();
         columns.put(Buckets.CONFIGURATION, Columns.ALL);
         columns.put(Clause.ofUser(storeId, subject.account().name()), Columns.ALL);
-        if (ready.contains(Build.EVERYTHING)
-                && table.unruled()
-                && GrantTable.seesAll(configuration.profileOf(subject.account()))) {
+        if (seesEverything(subject, ready)) {
             columns.put(Buckets.EVERYTHING, Columns.ALL);
         }
         for (Grant grant : grants(subject)) {
@@ -198,6 +197,32 @@ final class ScopePlan {
             }
         }
         return ScopeSet.of(columns);
+    }
+
+    /**
+     * By what buckets and columns of the set a user is given content of attachments.
+     *
+     * @param least what the rule says, or more
+     */
+    ScopeSet attachments(Subject subject, Set<String> ready, AttachmentPolicy least) {
+        Map<Long, Columns> columns = new TreeMap<>();
+        if (!subject.account().active()) {
+            return ScopeSet.EMPTY;
+        } else if (GrantTable.WITHOUT_RULES.compareTo(least) >= 0 && seesEverything(subject, ready)) {
+            columns.put(Buckets.EVERYTHING, Columns.ALL);
+        }
+        for (Grant grant : grants(subject)) {
+            if (grant.attachments().compareTo(least) >= 0) {
+                buckets(grant, subject, ready).forEach(bucket -> columns.merge(bucket, grant.columns(), Columns::and));
+            }
+        }
+        return ScopeSet.of(columns);
+    }
+
+    private boolean seesEverything(Subject subject, Set<String> ready) {
+        return ready.contains(Build.EVERYTHING)
+                && table.unruled()
+                && GrantTable.seesAll(configuration.profileOf(subject.account()));
     }
 
     /** The buckets of a subject that are due to a grant; no more than one beyond the limit. */

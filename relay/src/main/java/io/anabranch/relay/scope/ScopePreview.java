@@ -3,6 +3,7 @@ package io.anabranch.relay.scope;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.schema.Configuration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a change of configuration would do to what users have.
@@ -60,12 +61,26 @@ public record ScopePreview(
      *
      * @param view the store
      * @param storeId the store's id
+     * @param asked what it would do
+     */
+    public static ScopePreview of(RelayView view, byte[] storeId, Asked asked) {
+        ScopePlan before = ScopePlan.of(ConfigurationRecords.of(asked.present), storeId);
+        ScopePlan after = ScopePlan.of(ConfigurationRecords.of(asked.proposed), storeId);
+        return new PreviewScan(view, before, after, asked.devices).preview();
+    }
+
+    /**
+     * A change of configuration, and on which devices it would be seen.
+     *
      * @param present the configuration as it is
      * @param proposed the configuration as it would be
+     * @param devices the devices of each user who has any: what a user gets or loses is told of all of them together, each record once
      */
-    public static ScopePreview of(RelayView view, byte[] storeId, Configuration present, Configuration proposed) {
-        ScopePlan before = ScopePlan.of(ConfigurationRecords.of(present), storeId);
-        ScopePlan after = ScopePlan.of(ConfigurationRecords.of(proposed), storeId);
-        return new PreviewScan(view, before, after).preview();
+    public record Asked(Configuration present, Configuration proposed, Map<String, List<Scopes.Reader>> devices) {
+
+        /** Copies the map. */
+        public Asked {
+            devices = Map.copyOf(devices);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.anabranch.relay.scope;
 
+import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
@@ -15,6 +16,7 @@ import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.tracking.SyncTrack;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -47,7 +49,13 @@ public final class ScopeRound {
     private final RoundReferences references;
     private final List<TimerChange> timers = new ArrayList<>();
     private final Map<RecordKey, Record> configuration = new LinkedHashMap<>();
+    private final Position head;
+    /** The latest of each record that the round has changed. */
+    private final Map<RecordKey, StoredRecord> changed = new HashMap<>();
+
     private @Nullable Build build;
+    /** Whether time has come for something; asked once, for the store is looked at as it was before the round. */
+    private @Nullable Boolean late;
 
     ScopeRound(ScopeEngine engine, ScopeState state, StoredRecords records, RoundWorld.Moment moment) {
         this.engine = engine;
@@ -55,6 +63,8 @@ public final class ScopeRound {
         this.records = records;
         this.moment = moment;
         this.references = new RoundReferences(records.view(), dependencies());
+        this.head = records.view().head();
+        engine.joined().begin(head);
     }
 
     private Dependencies dependencies() {
@@ -83,8 +93,27 @@ public final class ScopeRound {
                     }
                 }
             }
-            records.read(keys);
+            readJoined(keys);
             level = keys.stream().map(this::before).filter(Objects::nonNull).toList();
+        }
+    }
+
+    private void readJoined(Set<RecordKey> keys) {
+        List<RecordKey> unknown = new ArrayList<>();
+        for (RecordKey key : keys) {
+            StoredRecord known = engine.joined().get(head, key);
+            if (known == null) {
+                unknown.add(key);
+            } else {
+                records.known(known);
+            }
+        }
+        records.read(unknown);
+        for (RecordKey key : unknown) {
+            StoredRecord read = changed.containsKey(key) ? null : records.now(key);
+            if (read != null) {
+                engine.joined().put(head, read);
+            }
         }
     }
 
@@ -119,7 +148,21 @@ public final class ScopeRound {
         }
         reached.removeAll(after.keySet());
         placed.addAll(rescoped(reached, now, at));
+        return noted(placed);
+    }
+
+    private List<StoredRecord> noted(List<StoredRecord> placed) {
+        placed.forEach(record -> changed.put(record.key(), record));
         return placed;
+    }
+
+    private boolean isLate() {
+        Boolean known = late;
+        if (known == null) {
+            known = !records.view().timers(moment.nowMillis(), 1).isEmpty();
+            late = known;
+        }
+        return known;
     }
 
     /** The records that may be in other buckets because of changes of some, these included; notes what is looked up later. */
@@ -129,9 +172,8 @@ public final class ScopeRound {
         }
         KeyFinder then = new KeyFinder(world(Map.of()));
         Propagation propagation = new Propagation(dependencies(), then, now);
-        boolean isLate = !records.view().timers(moment.nowMillis(), 1).isEmpty();
         Set<RecordKey> reached =
-                isLate ? propagation.changedBeforeFlips(concerned.keySet()) : propagation.changed(concerned.keySet());
+                isLate() ? propagation.changedBeforeFlips(concerned.keySet()) : propagation.changed(concerned.keySet());
         reached.addAll(concerned.keySet());
         concerned.forEach((key, record) -> {
             references.changed(before(key), record);
@@ -148,7 +190,7 @@ public final class ScopeRound {
      */
     public List<StoredRecord> maintain(long at) {
         List<Timer> due = records.view().timers(moment.nowMillis(), SLOT_MAX);
-        return due.isEmpty() ? portion(at) : flip(due, at);
+        return noted(due.isEmpty() ? portion(at) : flip(due, at));
     }
 
     /** Whether there is something to be stored, though perhaps no commit was judged. */
@@ -162,8 +204,13 @@ public final class ScopeRound {
         return new Upkeep(references.changes(), timers, rows);
     }
 
-    /** The round is stored. */
-    public void appended() {
+    /**
+     * The round is stored.
+     *
+     * @param after the head after it
+     */
+    public void appended(Position after) {
+        engine.joined().appended(head, after, changed.values());
         if (build != null) {
             engine.built(build);
         }
@@ -213,7 +260,9 @@ public final class ScopeRound {
                 }
             }
         }
-        build = read.size() < SLOT_MAX ? under.afterStep() : under.afterRecord(keys.get(SLOT_MAX - 1));
+        build = read.size() < SLOT_MAX
+                ? under.afterStep(read.size())
+                : under.afterRecord(keys.get(SLOT_MAX - 1), SLOT_MAX);
         return step.places() ? rescoped(keys, now, at) : List.of();
     }
 

@@ -4,6 +4,9 @@ import io.anabranch.relay.administration.DeviceTable;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.admission.Admission;
+import io.anabranch.relay.attachment.AttachmentLimits;
+import io.anabranch.relay.attachment.RelayAttachments;
+import io.anabranch.relay.attachment.ScopedRights;
 import io.anabranch.relay.authority.CertificateAuthority;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfiguredRule;
@@ -13,6 +16,7 @@ import io.anabranch.relay.server.grpc.GrpcEndpoint;
 import io.anabranch.relay.server.grpc.SnapshotContext;
 import io.anabranch.relay.server.grpc.SyncContext;
 import io.anabranch.relay.server.sequencer.Sequencer;
+import io.anabranch.relay.server.web.AttachmentPages;
 import io.anabranch.relay.server.web.WebConsole;
 import io.anabranch.relay.session.Downloads;
 import io.anabranch.relay.session.LiveFeeds;
@@ -21,6 +25,7 @@ import io.anabranch.relay.snapshot.ManifestSigner;
 import io.anabranch.relay.snapshot.SnapshotLimits;
 import io.anabranch.relay.snapshot.Snapshots;
 import io.anabranch.relay.store.RelayStore;
+import io.anabranch.replica.attachment.ContentStore;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -54,6 +59,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class RelayServer implements AutoCloseable {
 
     private static final long FLUSH_MILLIS = 3_000;
+    private static final long ATTACHMENTS_MILLIS = 3_600_000;
 
     private final RelayServerOptions options;
     private final RelayDirectory directory;
@@ -64,6 +70,7 @@ public final class RelayServer implements AutoCloseable {
     private final RelayAdministration administration;
     private final CertificateAuthority authority;
     private final RelayStore store;
+    private final RelayAttachments attachments;
     private final RelayReplica relay;
     private final Admission admission;
     private final Sequencer sequencer;
@@ -90,9 +97,10 @@ public final class RelayServer implements AutoCloseable {
             directory.ensureAdministrator(authority);
             relay = RelayReplica.of(store, random);
             admission = admission();
+            attachments = attachments();
             sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
             ConfigurationDesk desk = new ConfigurationDesk(store, relay, sequencer, options.clock());
-            administration = new RelayAdministration(desk, authority.root(), options.clock(), random);
+            administration = new RelayAdministration(desk, admission.scopes(), authority.root(), random);
             serve();
             directory.writeRunning(address());
             closing.add(directory::deleteRunning);
@@ -100,6 +108,15 @@ public final class RelayServer implements AutoCloseable {
             closing.close();
             throw e;
         }
+    }
+
+    private RelayAttachments attachments() {
+        AttachmentLimits limits = options.limits().attachments();
+        return new RelayAttachments(
+                ContentStore.open(directory.path().resolve("attachments"), limits.store()),
+                store.attachmentReferrers(),
+                new ScopedRights(admission.scopes()),
+                new RelayAttachments.Keeping(options.clock(), limits.graceMillis()));
     }
 
     /** In the order of what needs what; it is all closed in reverse. */
@@ -112,6 +129,7 @@ public final class RelayServer implements AutoCloseable {
         closing.add(sequencer);
         sequencer.start();
         administration.adoptUsers();
+        administration.onRevised(connected::revised);
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         LiveFeeds feeds = closing.add(new LiveFeeds(store));
@@ -121,13 +139,16 @@ public final class RelayServer implements AutoCloseable {
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
         GrpcEndpoint grpc = closing.add(GrpcEndpoint.of(
-                new GrpcEndpoint.Services(desk, administration, sync, snapshots(downloads)), workers, metrics));
+                new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads)),
+                workers,
+                metrics));
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());
-        listen(vertx, grpc, new WebConsole(view, workers));
+        listen(vertx, grpc, new WebConsole(view, workers, new AttachmentPages(attachments, devices, workers)));
         vertx.setPeriodic(options.limits().sweepMillis(), timer -> grpc.sweep());
         vertx.setPeriodic(FLUSH_MILLIS, timer -> workers.execute(devices::flush));
+        vertx.setPeriodic(ATTACHMENTS_MILLIS, timer -> workers.execute(attachments::sweep));
     }
 
     private SnapshotContext snapshots(Downloads downloads) {
@@ -218,6 +239,11 @@ public final class RelayServer implements AutoCloseable {
     /** Its store, to be read; who appends to it does so through the relay. */
     public RelayStore store() {
         return store;
+    }
+
+    /** Its attachments. */
+    public RelayAttachments attachmentContent() {
+        return attachments;
     }
 
     /** Ends all streams, stores what was under way, and releases the port and the directory. Waits for it, some seconds at most. */

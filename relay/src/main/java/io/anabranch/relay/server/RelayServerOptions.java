@@ -2,6 +2,7 @@ package io.anabranch.relay.server;
 
 import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
+import io.anabranch.relay.attachment.AttachmentLimits;
 import io.anabranch.relay.scope.ScopeLimits;
 import io.anabranch.relay.server.sequencer.SequencerLimits;
 import io.anabranch.relay.snapshot.SnapshotLimits;
@@ -34,6 +35,7 @@ public record RelayServerOptions(
      * @param sweepMillis how often connections are looked after: a device that takes nothing of what it is sent for one to two
      *     of these is cut off, and one that has fallen silent after four
      * @param scopes of what a user has on a device
+     * @param attachments of binary content
      * @param snapshots of snapshots
      */
     public record Limits(
@@ -42,25 +44,38 @@ public record RelayServerOptions(
             SequencerLimits sequencer,
             long sweepMillis,
             ScopeLimits scopes,
+            AttachmentLimits attachments,
             SnapshotLimits snapshots) {
 
         /** Those of a relay with a machine of its own. */
         public static final Limits DEFAULT =
                 new Limits(RocksDbOptions.large(), AdmissionLimits.DEFAULT, SequencerLimits.DEFAULT, 30_000);
 
-        /** The limits with the usual ones of scopes and snapshots. */
+        /** The limits with the usual ones of scopes, attachments and snapshots. */
         public Limits(RocksDbOptions storage, AdmissionLimits admission, SequencerLimits sequencer, long sweepMillis) {
-            this(storage, admission, sequencer, sweepMillis, ScopeLimits.DEFAULT, SnapshotLimits.DEFAULT);
+            this(
+                    storage,
+                    admission,
+                    sequencer,
+                    sweepMillis,
+                    ScopeLimits.DEFAULT,
+                    AttachmentLimits.DEFAULT,
+                    SnapshotLimits.DEFAULT);
         }
 
         /** The same with other limits of scopes. */
         public Limits withScopes(ScopeLimits other) {
-            return new Limits(storage, admission, sequencer, sweepMillis, other, snapshots);
+            return new Limits(storage, admission, sequencer, sweepMillis, other, attachments, snapshots);
+        }
+
+        /** The same with other limits of attachments. */
+        public Limits withAttachments(AttachmentLimits other) {
+            return new Limits(storage, admission, sequencer, sweepMillis, scopes, other, snapshots);
         }
 
         /** The same with other limits of snapshots. */
         public Limits withSnapshots(SnapshotLimits other) {
-            return new Limits(storage, admission, sequencer, sweepMillis, scopes, other);
+            return new Limits(storage, admission, sequencer, sweepMillis, scopes, attachments, other);
         }
 
         /** Checks the ranges. */

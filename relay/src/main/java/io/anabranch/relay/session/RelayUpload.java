@@ -100,6 +100,16 @@ public final class RelayUpload {
         }
     }
 
+    /**
+     * Takes the verdict on a commit that was rejected before and is accepted now. Before the hello it is not needed: the welcome tells of
+     * it.
+     */
+    public void revised(VerdictRun run) {
+        if (begun) {
+            judged.add(List.of(run));
+        }
+    }
+
     /** The next reply, null if there is none until something is received or judged. May wait for the disk. */
     public @Nullable UploadReply next() {
         if (begun && (!welcomed || repeatSeq < repeatEndSeq)) {

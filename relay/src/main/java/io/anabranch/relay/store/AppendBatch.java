@@ -63,6 +63,7 @@ final class AppendBatch {
         Admitted.Change of = change.change;
         StoredRecord before = of.before();
         batch.put(Layout.STATES, change.key, of.record().encode());
+        AttachmentRows.add(batch, change.key, of.record().state().asReadOnlyByteBuffer());
         List<Membership> was = before == null ? List.of() : before.memberships().all();
         List<Membership> is = of.record().memberships().all();
         int i = 0;

@@ -4,7 +4,6 @@ import io.anabranch.crdt.Position;
 import io.anabranch.replica.storage.StorageReader;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,6 @@ final class BucketSizes {
         }
     };
 
-    private final Map<Long, RelayView.BucketSize> asked = new HashMap<>();
     private @Nullable Position head;
 
     BucketSizes(StorageReader stored) {
@@ -38,7 +36,6 @@ final class BucketSizes {
 
     /** A round begins that goes on from a head. */
     void begin(Position before) {
-        asked.clear();
         if (!before.equals(head)) {
             known.clear();
         }
@@ -48,8 +45,6 @@ final class BucketSizes {
 
     /** The round is in the store. */
     void appended(Position after) {
-        known.putAll(asked);
-        asked.clear();
         head = after;
     }
 
@@ -57,11 +52,8 @@ final class BucketSizes {
     void read(Collection<Long> buckets) {
         List<Long> missing = new ArrayList<>();
         for (Long bucket : buckets) {
-            RelayView.BucketSize size = known.get(bucket);
-            if (size == null) {
+            if (!known.containsKey(bucket)) {
                 missing.add(bucket);
-            } else {
-                asked.put(bucket, size);
             }
         }
         List<byte @Nullable []> values = missing.isEmpty()
@@ -69,17 +61,18 @@ final class BucketSizes {
                 : stored.getAll(
                         Layout.META, missing.stream().map(Layout::bucketKey).toList());
         for (int i = 0; i < missing.size(); i++) {
-            asked.put(missing.get(i), Layout.bucketSize(values.get(i)));
+            known.put(missing.get(i), Layout.bucketSize(values.get(i)));
         }
     }
 
-    /** One of those that were {@linkplain #read read}. */
+    /** The size of a bucket, with what the round has written; costs a read unless it was {@linkplain #read read} lately. */
     RelayView.BucketSize of(long bucket) {
-        return asked.getOrDefault(bucket, Layout.bucketSize(null));
+        RelayView.BucketSize size = known.get(bucket);
+        return size == null ? Layout.bucketSize(stored.get(Layout.META, Layout.bucketKey(bucket))) : size;
     }
 
     /** What the round makes of it. */
     void written(long bucket, RelayView.BucketSize size) {
-        asked.put(bucket, size);
+        known.put(bucket, size);
     }
 }

@@ -33,6 +33,7 @@ public final class KeyValueRelayStore implements RelayStore {
             Layout.FEED,
             Layout.REFERENCES,
             Layout.TIMERS,
+            Layout.ATTACHMENTS,
             Layout.HEADS,
             Layout.VERDICTS,
             Layout.TABLES,
@@ -139,6 +140,11 @@ public final class KeyValueRelayStore implements RelayStore {
     @Override
     public RelayTable table(String name) {
         return new KeyValueRelayTable(storage, writing, name);
+    }
+
+    @Override
+    public AttachmentReferrers attachmentReferrers() {
+        return new KeyValueAttachmentReferrers(storage, writing);
     }
 
     @Override

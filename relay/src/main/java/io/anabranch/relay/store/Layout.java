@@ -25,6 +25,7 @@ final class Layout {
     static final Family TIMERS = new Family("timers");
     static final Family HEADS = new Family("heads");
     static final Family VERDICTS = new Family("verdicts");
+    static final Family ATTACHMENTS = new Family("attachments");
     static final Family TABLES = new Family("tables");
     static final Family META = new Family("meta");
 

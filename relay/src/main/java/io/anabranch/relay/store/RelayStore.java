@@ -66,6 +66,9 @@ public interface RelayStore extends AutoCloseable {
     /** A small table; it is there as soon as something is put into it. Names are 1 to 64 ASCII letters, digits, - and /. */
     RelayTable table(String name);
 
+    /** Which records refer to which content. */
+    AttachmentReferrers attachmentReferrers();
+
     /**
      * Calls back after appends, as a hint that there is something to read. Hints may be lost, repeated or late, so readers
      * also look by themselves now and then. Called on the appender's thread, when the round is visible: must return at once

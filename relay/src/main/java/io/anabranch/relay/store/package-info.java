@@ -26,6 +26,7 @@
  * timers      millis 8, record key              nothing
  * heads       replica 8                         next seq 8, link 32
  * verdicts    replica 8, first seq 8            count, epoch, sequence (accepted) | count, 0, rejection
+ * attachments hash of content 32, record key    nothing: see {@link io.anabranch.relay.store.AttachmentReferrers}
  * tables      table, 0, key                     value
  * meta        store-id | secret | head | epoch, 4 | live, type | bucket, 8
  * </pre>

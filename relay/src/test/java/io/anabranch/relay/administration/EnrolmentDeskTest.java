@@ -64,7 +64,7 @@ class EnrolmentDeskTest {
         ConfiguredRule rule = new ConfiguredRule(store, relay, AdmissionRule.ACCEPT_ALL);
         Admission admission = new Admission(store, AdmissionLimits.DEFAULT, rule, clock::millis);
         configuration = new ConfigurationDesk(store, relay, admission, clock);
-        administration = new RelayAdministration(configuration, authority.root(), clock, RANDOM);
+        administration = new RelayAdministration(configuration, admission.scopes(), authority.root(), RANDOM);
         desk = new EnrolmentDesk(store, devices, authority, clock);
     }
 
@@ -107,6 +107,19 @@ class EnrolmentDeskTest {
         assertThat(desk.enrol(request(first, 1), "here").getUser()).isEqualTo("ann");
         now = now.plusMillis(1);
         assertThat(refusal(request(second, 2), "here")).isEqualTo(Reason.CODE_NOT_VALID);
+    }
+
+    @Test
+    void aCodeForOneKindOfDeviceEnrolsNoOther() {
+        EnrolmentCode code = EnrolmentCode.parse(
+                administration.createEnrolmentCode("ann", "tablet").getCode());
+        EnrolRequest silent = request(code, 1);
+        assertThat(refusal(silent.toBuilder().setDeviceType("phone").build(), "here"))
+                .isEqualTo(Reason.DEVICE_TYPE_WRONG);
+        assertThat(desk.enrol(silent, "here").getDeviceType()).isEqualTo("tablet");
+        assertThat(devices.list())
+                .singleElement()
+                .satisfies(device -> assertThat(device.getType()).isEqualTo("tablet"));
     }
 
     @Test

@@ -58,6 +58,7 @@ class ConfigurationCommandIT {
         JsonObject applied = new JsonObject(
                 ok(Ran.relay("schema", "apply", file, "--json", "--data", data)).out());
         assertThat(applied.getBoolean("applied")).isTrue();
+        assertThat(applied.getBoolean("inEffect")).isTrue();
         assertThat(applied.getJsonArray("changes")).hasSize(3);
         assertThat(ok(Ran.relay("schema", "apply", file, "--yes", "--data", data))
                         .out())
@@ -88,10 +89,13 @@ class ConfigurationCommandIT {
                 .isEqualTo(new JsonObject("""
                                 {"name": "mine", "type": "account", "kind": "top", "where": "owner = :user.id", "parent": "",
                                  "deviceTypes": [], "profiles": ["rep"], "columns": ["name", "owner"],
-                                 "metadataOnly": false, "attachments": false, "active": false}
+                                 "metadataOnly": false, "attachments": "none", "active": false}
                                 """));
         assertThat(ok(Ran.relay("scope", "list", "--data", data)).out()).startsWith("NAME");
-        ok(Ran.relay("scope", "remove", "mine", "--data", data));
+        JsonObject removed = new JsonObject(ok(Ran.relay("scope", "remove", "mine", "--json", "--data", data))
+                .out());
+        assertThat(removed.getBoolean("changed")).isTrue();
+        assertThat(removed.getBoolean("inEffect")).isTrue();
         assertThat(Ran.relay("scope", "remove", "mine", "--data", data).err()).contains("scope list");
         assertThat(ok(Ran.relay("scope", "list", "--json", "--data", data)).out())
                 .isEmpty();

@@ -30,6 +30,7 @@ import io.anabranch.relay.testkit.CommitMaker;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.storage.MemoryStorage;
+import io.anabranch.replica.tracking.SyncSettings;
 import io.anabranch.replica.tracking.SyncTrack;
 import io.anabranch.replica.wire.WireLimits;
 import java.security.SecureRandom;
@@ -247,6 +248,9 @@ class ConfiguredAdmissionTest {
         assertThat(code(SyncTrack.keyOf("0000000000000007-1"), RecordEdit::create))
                 .hasValue(RejectionCode.INSUFFICIENT_ACCESS);
         assertThat(admit(other.commit(edit(other, track, set("user", user)))).map(Rejection::getCode))
+                .hasValue(RejectionCode.INSUFFICIENT_ACCESS);
+        // Its records take turns, so there are never more than so many.
+        assertThat(code(SyncTrack.key(7, SyncSettings.TRACKS_KEPT_MAX), set("user", user)))
                 .hasValue(RejectionCode.INSUFFICIENT_ACCESS);
     }
 

@@ -15,6 +15,7 @@ import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.relay.testkit.CommitMaker;
+import io.anabranch.replica.schema.AttachmentPolicy;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.ConfigurationType;
@@ -156,7 +157,7 @@ class ScopeEngineLaws {
                     scene.number(3) == 0 ? Set.of("p" + scene.number(2)) : Set.of(),
                     scene.number(3) == 0 ? List.of("territory", "status") : List.of(),
                     scene.number(10) == 0,
-                    true,
+                    AttachmentPolicy.WITH_RECORD,
                     scene.number(8) > 0)));
         }
 

@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A device without a store: keys, a certificate, and a chain of commits. */
 final class TestDevice implements AutoCloseable {
@@ -113,6 +114,28 @@ final class TestDevice implements AutoCloseable {
         }
         byte[] signature = keys.commitKey().sign(CommitChain.signedMessage(replica, nextSeq - 1, link));
         return new SignedCommits(replica, firstSeq, previous, bodies, signature);
+    }
+
+    /** The next commit, with whatever deltas; signed. */
+    SignedCommits commit(Record... deltas) {
+        byte[] body = new Commit(replica, nextSeq, System.currentTimeMillis() << 16, List.of(deltas)).encode();
+        return body(body);
+    }
+
+    /** The next commit, with whatever body; signed. */
+    SignedCommits body(byte[] body) {
+        byte[] previous = link;
+        link = CommitChain.link(link, body);
+        byte[] signature = keys.commitKey().sign(CommitChain.signedMessage(replica, nextSeq, link));
+        return new SignedCommits(replica, nextSeq++, previous, List.of(body), signature);
+    }
+
+    /** An edit of a record as this device makes it. */
+    Record delta(Record seen, UnaryOperator<RecordEdit> change) {
+        long stamp = System.currentTimeMillis() << 16;
+        long n = seen.context().last(replica) + 1;
+        return change.apply(new RecordEdit(seen, null, new RecordEdit.Author(replica, n, stamp)))
+                .build();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.anabranch.replica.cli;
 
 import io.anabranch.replica.CommitRefusedException;
+import io.anabranch.replica.attachment.AttachmentException;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.identity.IdentityException;
 import io.anabranch.replica.json.InvalidFieldException;
@@ -23,6 +24,7 @@ public final class Cli {
             IdentityException.class,
             CommitTooLargeException.class,
             CommitRefusedException.class,
+            AttachmentException.class,
             StatusRuntimeException.class,
             IllegalArgumentException.class);
 

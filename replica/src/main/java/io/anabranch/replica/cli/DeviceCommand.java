@@ -35,6 +35,9 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             PendingCommand.class,
             ErrorsCommand.class,
+            AttachCommand.class,
+            AttachmentCommand.class,
+            AttachmentsCommand.class,
             ServeCommand.class
         })
 public final class DeviceCommand implements Runnable {

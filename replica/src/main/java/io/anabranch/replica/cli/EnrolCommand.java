@@ -48,7 +48,9 @@ final class EnrolCommand implements Callable<Integer> {
             names = "--type",
             paramLabel = "TYPE",
             defaultValue = "",
-            description = "What kind of device it is, such as tablet: rules may be for some kinds only.")
+            description =
+                    "What kind of device it is, such as tablet: rules may be for some kinds only. Left out, it is the kind"
+                            + " that the code is for.")
     @SuppressWarnings("NullAway.Init")
     private String type;
 

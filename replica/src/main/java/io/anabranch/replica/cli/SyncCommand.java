@@ -6,6 +6,7 @@ import io.anabranch.replica.Replica;
 import io.anabranch.replica.ReplicaStatus;
 import io.anabranch.replica.SyncReport;
 import io.anabranch.replica.SyncWay;
+import io.anabranch.replica.attachment.TransferReport;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -33,8 +34,9 @@ final class SyncCommand extends ReadSubcommand {
     @Override
     int run(Replica replica) throws InterruptedException {
         SyncReport report = sync(replica);
+        TransferReport attachments = transfer(replica);
         if (json()) {
-            print(json(report, replica.status()));
+            print(json(report, replica.status(), attachments));
         } else {
             out().printf(
                             "%s: %d commits up, %d records down, %d bytes up, %d bytes down, %d ms; %d pending, %d errors%n",
@@ -46,6 +48,7 @@ final class SyncCommand extends ReadSubcommand {
                             report.duration().toMillis(),
                             report.pending(),
                             report.errors());
+            tell(attachments);
         }
         return 0;
     }
@@ -57,6 +60,28 @@ final class SyncCommand extends ReadSubcommand {
                     .get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
+        }
+    }
+
+    /** The records are synced by now: attachments that fail are told and do not undo that. */
+    private TransferReport transfer(Replica replica) throws InterruptedException {
+        try (Progress progress = new Progress(err())) {
+            return replica.attachments()
+                    .transfer(moved -> progress.show("attachments: " + moved.size() + " bytes of " + moved.hash()))
+                    .get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
+        }
+    }
+
+    private void tell(TransferReport attachments) {
+        if (!attachments.equals(TransferReport.NOTHING)) {
+            out().printf(
+                            "attachments: %d sent, %d fetched, %d waiting, %d not at the relay yet%n",
+                            attachments.sent(), attachments.fetched(), attachments.waiting(), attachments.missing());
+        }
+        if (!attachments.problem().isEmpty()) {
+            err().println("attachments: " + attachments.problem());
         }
     }
 
@@ -87,7 +112,7 @@ final class SyncCommand extends ReadSubcommand {
         }
     }
 
-    private static ObjectNode json(SyncReport report, ReplicaStatus status) {
+    private static ObjectNode json(SyncReport report, ReplicaStatus status, TransferReport attachments) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("way", report.way().text());
         node.put("result", "success");
@@ -99,6 +124,10 @@ final class SyncCommand extends ReadSubcommand {
         node.put("bytes_down", report.bytesDown());
         node.put("pending", report.pending());
         node.put("errors", report.errors());
+        node.put("attachments_up", attachments.sent());
+        node.put("attachments_down", attachments.fetched());
+        node.put("attachments_waiting", attachments.waiting());
+        node.put("attachments_missing", attachments.missing());
         if (report.way() == SyncWay.NON_BLOCKING) {
             node.put("staged", status.waiting().count());
         }

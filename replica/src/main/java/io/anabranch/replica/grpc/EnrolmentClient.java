@@ -23,6 +23,14 @@ public final class EnrolmentClient {
     private EnrolmentClient() {}
 
     /**
+     * What a device has become.
+     *
+     * @param identity who it is
+     * @param deviceType what kind of device it is, as the office knows it; may be empty
+     */
+    public record Enrolled(Identity identity, String deviceType) {}
+
+    /**
      * Enrols a replica. Blocks; trusts only a relay whose root the code names.
      *
      * @param keys the device's own, made before
@@ -30,7 +38,7 @@ public final class EnrolmentClient {
      * @param label what the office calls the device
      * @throws SyncException if the relay is not reached or does not accept the code
      */
-    public static Identity enrol(
+    public static Enrolled enrol(
             RelayAddress address, EnrolmentCode code, DeviceKeys keys, long replica, DeviceLabel label) {
         byte[] signingRequest = keys.signingRequest(label.name());
         EnrolRequest request = EnrolRequest.newBuilder()
@@ -50,7 +58,7 @@ public final class EnrolmentClient {
             List<byte[]> certificates = reply.getCertificatesList().stream()
                     .map(ByteString::toByteArray)
                     .toList();
-            return Identity.of(keys, certificates);
+            return new Enrolled(Identity.of(keys, certificates), reply.getDeviceType());
         } catch (StatusRuntimeException e) {
             throw SyncException.of(e.getStatus(), address);
         }

@@ -66,7 +66,7 @@ final class ConfigurationReader {
                         new TreeSet<>(texts(json("profiles"))),
                         texts(json("columns")),
                         bool("metadataOnly", false),
-                        bool("attachments", false),
+                        constant(AttachmentPolicy.class, text("attachments")).orElse(AttachmentPolicy.NONE),
                         bool("active", true)));
     }
 

@@ -54,7 +54,10 @@ final class ConfigurationWriter {
         putList(registers, "profiles", new TreeSet<>(rule.profiles()));
         putList(registers, "columns", rule.columns());
         put(registers, "metadataOnly", rule.metadataOnly() ? "true" : "");
-        put(registers, "attachments", rule.attachments() ? "true" : "");
+        put(
+                registers,
+                "attachments",
+                rule.attachments() == AttachmentPolicy.NONE ? "" : ConfigurationReader.written(rule.attachments()));
         put(registers, "active", rule.active() ? "" : "false");
         return registers;
     }

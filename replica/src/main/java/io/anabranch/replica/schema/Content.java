@@ -25,5 +25,7 @@ public enum Content {
     /** An address on the web, as text: {@code https://…}. */
     URL,
     /** Bytes. */
-    BYTES
+    BYTES,
+    /** A reference to binary content, as text: see {@link io.anabranch.replica.content.AttachmentRef}. */
+    ATTACHMENT
 }

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param profiles the profiles it is for; empty for all
  * @param columns the fields that it gives, ascending; empty for all
  * @param metadataOnly whether it gives no content beyond what lists need
- * @param attachments whether it gives attachments too
+ * @param attachments when it gives the content that its records refer to, in the fields that it gives
  * @param active whether it is in force
  */
 public record ScopeRule(
@@ -28,7 +28,7 @@ public record ScopeRule(
         Set<String> profiles,
         List<String> columns,
         boolean metadataOnly,
-        boolean attachments,
+        AttachmentPolicy attachments,
         boolean active) {
 
     /** How a rule selects. */

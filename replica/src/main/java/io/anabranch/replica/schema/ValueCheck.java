@@ -3,6 +3,7 @@ package io.anabranch.replica.schema;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.proto.Rejection;
+import io.anabranch.replica.content.AttachmentRef;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -60,6 +61,7 @@ final class ValueCheck {
             case URL ->
                 value instanceof Value.Text text && URL.matcher(text.text()).matches();
             case BYTES -> value instanceof Value.Binary;
+            case ATTACHMENT -> AttachmentRef.of(value).isPresent();
         };
     }
 

@@ -24,6 +24,8 @@ public final class ReplicaFamilies {
     public static final Family INDEX = new Family("index");
     /** Number → a page that waits for a consistent one; {@code r}, record key → what its base is to become. */
     public static final Family STAGED = new Family("staged");
+    /** Hash of content, record key → the reference: what records refer to. May have more than is true, never less. */
+    public static final Family ATTACHMENTS = new Family("attachments");
     /** Identity, cursor, head of the commit chain, and other single values. */
     public static final Family META = new Family("meta");
 
@@ -50,7 +52,7 @@ public final class ReplicaFamilies {
     /** All of them. */
     public static List<Family> all() {
         List<Family> families =
-                new ArrayList<>(List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META, INDEX));
+                new ArrayList<>(List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META, INDEX, ATTACHMENTS));
         families.addAll(ofNext());
         return List.copyOf(families);
     }
@@ -67,7 +69,7 @@ public final class ReplicaFamilies {
 
     /** Those that have content of records for a while, under other keys. */
     static List<Family> ofTraces() {
-        return List.of(PENDING, ERRORS, STAGED, INDEX);
+        return List.of(PENDING, ERRORS, STAGED, INDEX, ATTACHMENTS);
     }
 
     /** Whether records of a type are made by devices about themselves, and are not shown as anyone's work. */

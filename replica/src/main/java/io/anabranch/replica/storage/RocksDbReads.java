@@ -74,17 +74,28 @@ final class RocksDbReads {
 
     /**
      * RocksJava answers null for a value that multiGet could not read, be it damaged, as for one that is not there. So
-     * each null is asked for again, alone, which throws if it must and costs little for a key that is missing. The
-     * options have a snapshot, so both answers are of one moment.
+     * each null is asked for again, alone, which throws if it must and costs little for a key that is missing. Where the
+     * first keys are missing, as those of new records are, they are asked for alone only. The options have a snapshot, so
+     * all answers are of one moment.
      */
     private List<byte @Nullable []> multiGet(ReadOptions reading, ColumnFamilyHandle family, List<byte[]> keys) {
         if (keys.isEmpty()) {
             return List.of();
         }
         try {
-            List<ColumnFamilyHandle> families = Collections.nCopies(keys.size(), family);
-            List<byte @Nullable []> values = new ArrayList<>(handles.db.multiGetAsList(reading, families, keys));
-            for (int i = 0; i < values.size(); i++) {
+            List<byte @Nullable []> values = new ArrayList<>(keys.size());
+            boolean isMissing = true;
+            while (isMissing && values.size() < keys.size()) {
+                byte[] value = handles.db.get(family, reading, keys.get(values.size()));
+                values.add(value);
+                isMissing = value == null;
+            }
+            int alone = values.size();
+            if (alone < keys.size()) {
+                List<byte[]> rest = keys.subList(alone, keys.size());
+                values.addAll(handles.db.multiGetAsList(reading, Collections.nCopies(rest.size(), family), rest));
+            }
+            for (int i = alone; i < values.size(); i++) {
                 if (values.get(i) == null) {
                     values.set(i, handles.db.get(family, reading, keys.get(i)));
                 }

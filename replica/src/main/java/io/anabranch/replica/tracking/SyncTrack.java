@@ -109,10 +109,14 @@ public record SyncTrack(Device device, Occasion occasion, Times times, Traffic t
         return new RecordKey(RECORD_TYPE, id);
     }
 
-    /** Whether a record is for the runs of a device. */
+    /** Whether a record is for the runs of a device: one of {@link SyncSettings#TRACKS_KEPT_MAX}, which take turns. */
     public static boolean isOf(RecordKey key, long replica) {
-        return key.type().equals(RECORD_TYPE)
-                && key.id().startsWith(HexFormat.of().toHexDigits(replica) + "-");
+        String before = HexFormat.of().toHexDigits(replica) + "-";
+        if (!key.type().equals(RECORD_TYPE) || !key.id().startsWith(before)) {
+            return false;
+        }
+        String slot = key.id().substring(before.length());
+        return slot.matches("0|[1-9][0-9]{0,5}") && Integer.parseInt(slot) < SyncSettings.TRACKS_KEPT_MAX;
     }
 
     /** All of it, by name. */

@@ -419,6 +419,45 @@ abstract class StorageContract {
         return count;
     }
 
+    @Test
+    void aScanSeeksForwardAndBackWithinItsRange() {
+        put(A, "b", "1", "d", "2", "f", "3", "h", "4");
+        try (Scan scan = storage.scan(A, bytes("a"), bytes("g"))) {
+            assertThat(scan.seek(bytes("c"))).isTrue();
+            assertThat(text(scan.key()) + text(scan.value())).isEqualTo("d2");
+            assertThat(scan.next()).isTrue();
+            assertThat(text(scan.key())).isEqualTo("f");
+            assertThat(scan.seek(bytes("b"))).isTrue();
+            assertThat(text(scan.key())).isEqualTo("b");
+            // What is beyond the range is not there, and another key may be sought after.
+            assertThat(scan.seek(bytes("g"))).isFalse();
+            assertThatIllegalStateException().isThrownBy(scan::key);
+            assertThat(scan.seek(bytes("d"))).isTrue();
+            assertThat(text(scan.value())).isEqualTo("2");
+            assertThat(scan.next()).isTrue();
+            assertThat(scan.next()).isFalse();
+        }
+    }
+
+    @Test
+    void aScanThatSeeksSeesNothingLater() {
+        put(A, "b", "1");
+        try (Scan scan = storage.scan(A, bytes(""), null)) {
+            put(A, "a", "2", "c", "3");
+            assertThat(scan.seek(bytes("a"))).isTrue();
+            assertThat(text(scan.key())).isEqualTo("b");
+            assertThat(scan.seek(bytes("c"))).isFalse();
+        }
+    }
+
+    @Test
+    void aDescendingScanDoesNotSeek() {
+        put(A, "b", "1");
+        try (Scan scan = storage.scanBackward(A, bytes(""), null)) {
+            assertThatIllegalStateException().isThrownBy(() -> scan.seek(bytes("a")));
+        }
+    }
+
     private void readUntilClosed(CountDownLatch reading) {
         boolean first = true;
         try {

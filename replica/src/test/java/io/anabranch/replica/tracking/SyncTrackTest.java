@@ -44,6 +44,12 @@ class SyncTrackTest {
         assertThat(KEY.id()).isEqualTo("9000000000000007-3");
         assertThat(SyncTrack.isOf(KEY, 0x9000_0000_0000_0007L)).isTrue();
         assertThat(SyncTrack.isOf(KEY, 7)).isFalse();
+        assertThat(SyncTrack.isOf(SyncTrack.key(7, SyncSettings.TRACKS_KEPT_MAX - 1), 7))
+                .isTrue();
+        assertThat(SyncTrack.isOf(SyncTrack.key(7, SyncSettings.TRACKS_KEPT_MAX), 7))
+                .isFalse();
+        assertThat(SyncTrack.isOf(SyncTrack.keyOf("0000000000000007-01"), 7)).isFalse();
+        assertThat(SyncTrack.isOf(SyncTrack.keyOf("0000000000000007-x"), 7)).isFalse();
         assertThat(SyncTrack.isOf(new RecordKey("call", KEY.id()), 0x9000_0000_0000_0007L))
                 .isFalse();
     }

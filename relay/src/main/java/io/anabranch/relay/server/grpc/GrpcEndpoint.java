@@ -1,9 +1,11 @@
 package io.anabranch.relay.server.grpc;
 
+import io.anabranch.proto.AttachmentsGrpc;
 import io.anabranch.proto.SnapshotsGrpc;
 import io.anabranch.proto.SyncGrpc;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.relay.attachment.RelayAttachments;
 import io.anabranch.replica.wire.WireLimits;
 import io.grpc.Status;
 import io.vertx.core.Handler;
@@ -65,6 +67,19 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
                 RelayServices.path(SyncGrpc.getDownloadMethod()),
                 DOWNLOAD_REQUEST_SIZE_MAX,
                 call -> new DownloadSession(call, sync, metrics)));
+        AttachmentContext attachments = new AttachmentContext(services.attachments, sync);
+        methods.add(new GrpcMethod(
+                RelayServices.path(AttachmentsGrpc.getAskMethod()),
+                AttachmentAskSession.MESSAGE_SIZE_MAX,
+                call -> new AttachmentAskSession(call, attachments)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(AttachmentsGrpc.getPutMethod()),
+                AttachmentPutSession.MESSAGE_SIZE_MAX,
+                call -> new AttachmentPutSession(call, attachments)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(AttachmentsGrpc.getGetMethod()),
+                AttachmentGetSession.MESSAGE_SIZE_MAX,
+                call -> new AttachmentGetSession(call, attachments)));
         SnapshotContext snapshots = services.snapshots;
         methods.add(new GrpcMethod(
                 RelayServices.path(SnapshotsGrpc.getPrepareMethod()),
@@ -83,10 +98,15 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
      * @param desk enrols devices
      * @param administration for administrators
      * @param sync for devices
+     * @param attachments for devices
      * @param snapshots for devices that are to have much at once
      */
     public record Services(
-            EnrolmentDesk desk, RelayAdministration administration, SyncContext sync, SnapshotContext snapshots) {}
+            EnrolmentDesk desk,
+            RelayAdministration administration,
+            SyncContext sync,
+            RelayAttachments attachments,
+            SnapshotContext snapshots) {}
 
     /** Whether this request is for gRPC. */
     public static boolean accepts(HttpServerRequest request) {

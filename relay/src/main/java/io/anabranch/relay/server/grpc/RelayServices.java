@@ -3,6 +3,7 @@ package io.anabranch.relay.server.grpc;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.anabranch.proto.AdministrationGrpc;
+import io.anabranch.proto.AwaitScopesRequest;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
 import io.anabranch.proto.EnrolReply;
@@ -12,6 +13,7 @@ import io.anabranch.proto.ListDevicesReply;
 import io.anabranch.proto.ListDevicesRequest;
 import io.anabranch.proto.ListRejectedRequest;
 import io.anabranch.proto.ListTracksRequest;
+import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.relay.administration.EnrolmentDesk;
@@ -31,6 +33,9 @@ final class RelayServices {
     private static final int MESSAGE_SIZE_MAX = WireLimits.MESSAGE_SIZE_MAX;
     /** What a stranger may send: the signing request has at most 8 KiB. */
     private static final int ENROLMENT_SIZE_MAX = 16 << 10;
+
+    /** How long a worker waits in one call. */
+    private static final long AWAIT_MILLIS = 200;
 
     private RelayServices() {}
 
@@ -53,7 +58,7 @@ final class RelayServices {
 
     private static Status refusal(EnrolmentRefusedException refused) {
         return switch (refused.reason()) {
-            case CODE_NOT_VALID, PROOF_WRONG -> Status.PERMISSION_DENIED;
+            case CODE_NOT_VALID, PROOF_WRONG, DEVICE_TYPE_WRONG -> Status.PERMISSION_DENIED;
             case TOO_MANY_FAILURES -> Status.RESOURCE_EXHAUSTED;
             case REPLICA_ENROLLED -> Status.ALREADY_EXISTS;
         };
@@ -64,7 +69,7 @@ final class RelayServices {
                 administrators(
                         AdministrationGrpc.getCreateEnrolmentCodeMethod(),
                         CreateEnrolmentCodeRequest.parser(),
-                        request -> administration.createEnrolmentCode(request.getUser())),
+                        request -> administration.createEnrolmentCode(request.getUser(), request.getDeviceType())),
                 administrators(
                         AdministrationGrpc.getReadConfigurationMethod(),
                         ReadConfigurationRequest.parser(),
@@ -78,9 +83,17 @@ final class RelayServices {
                         ConfigurationChange.parser(),
                         administration::previewScopes),
                 administrators(
+                        AdministrationGrpc.getAwaitScopesMethod(),
+                        AwaitScopesRequest.parser(),
+                        request -> administration.awaitScopes(AWAIT_MILLIS)),
+                administrators(
                         AdministrationGrpc.getListTracksMethod(),
                         ListTracksRequest.parser(),
                         request -> administration.listTracks(request.getAfter())),
+                administrators(
+                        AdministrationGrpc.getMergeRecordsMethod(),
+                        MergeRecordsRequest.parser(),
+                        administration::mergeRecords),
                 administrators(
                         AdministrationGrpc.getListRejectedMethod(),
                         ListRejectedRequest.parser(),

@@ -12,6 +12,7 @@ import io.anabranch.replica.commit.SignedCommits;
 import io.grpc.Status;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class UploadSession implements CallSession {
 
     private final GrpcCall call;
     private final SyncContext context;
+    private final Consumer<VerdictRun> revised = this::revisedLater;
     private @Nullable Author author;
     private @Nullable RelayUpload upload;
     private @Nullable Submission refusedForRoom;
@@ -46,6 +48,7 @@ final class UploadSession implements CallSession {
         Author known = context.author(call.caller());
         upload = new RelayUpload(known, context.store(), context.clock()::millis);
         context.opened(known);
+        context.connected().uploading(known.replica(), revised);
         author = known;
         goOn();
     }
@@ -105,6 +108,15 @@ final class UploadSession implements CallSession {
         goOn();
     }
 
+    private void revisedLater(VerdictRun run) {
+        call.lane().execute(() -> {
+            if (!call.isClosed()) {
+                Objects.requireNonNull(upload).revised(run);
+                goOn();
+            }
+        });
+    }
+
     @Override
     public void halfClosed() {
         halfClosed = true;
@@ -150,6 +162,7 @@ final class UploadSession implements CallSession {
     public void closed() {
         refusedForRoom = null;
         if (author != null) {
+            context.connected().uploaded(author.replica(), revised);
             context.closed(author);
         }
     }

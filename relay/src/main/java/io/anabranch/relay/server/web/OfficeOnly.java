@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Lets browsers on the relay's own machine through, and holders of an administrator's certificate. */
@@ -16,8 +17,7 @@ final class OfficeOnly {
     private OfficeOnly() {}
 
     static void check(RoutingContext context) {
-        HttpConnection connection = context.request().connection();
-        if (isLoopback(connection.remoteAddress()) || isAdministrator(connection)) {
+        if (isOffice(context.request().connection())) {
             context.next();
         } else {
             context.response().setStatusCode(403);
@@ -27,6 +27,11 @@ final class OfficeOnly {
                     "This page is for administrators. Open it on the relay's machine, or with an administrator's"
                             + " certificate in the browser.\n");
         }
+    }
+
+    /** Whether a connection is the office's. */
+    static boolean isOffice(HttpConnection connection) {
+        return isLoopback(connection.remoteAddress()) || isAdministrator(connection);
     }
 
     private static boolean isLoopback(SocketAddress address) {
@@ -40,11 +45,16 @@ final class OfficeOnly {
     }
 
     private static boolean isAdministrator(HttpConnection connection) {
+        return certificate(connection).filter(PeerCertificate::administrator).isPresent();
+    }
+
+    /** What the client's certificate says, if it has shown one of ours. */
+    static Optional<PeerCertificate> certificate(HttpConnection connection) {
         try {
             X509Certificate shown = (X509Certificate) connection.sslSession().getPeerCertificates()[0];
-            return PeerCertificate.parse(shown).administrator();
+            return Optional.of(PeerCertificate.parse(shown));
         } catch (SSLPeerUnverifiedException | IdentityException e) {
-            return false;
+            return Optional.empty();
         }
     }
 }

@@ -23,11 +23,13 @@ public final class WebConsole {
 
     private final ConsoleSource source;
     private final Executor workers;
+    private final AttachmentPages attachments;
 
-    /** A console that shows this source, which is asked on these workers. */
-    public WebConsole(ConsoleSource source, Executor workers) {
+    /** A console that shows this source, which is asked on these workers, and attachments. */
+    public WebConsole(ConsoleSource source, Executor workers, AttachmentPages attachments) {
         this.source = source;
         this.workers = workers;
+        this.attachments = attachments;
     }
 
     /** A router for an event loop: {@code GET} only, nothing else is there. */
@@ -41,6 +43,7 @@ public final class WebConsole {
         router.get("/").handler(OfficeOnly::check).handler(this::page);
         router.get("/api/overview").handler(OfficeOnly::check).handler(this::overview);
         router.get("/metrics").handler(OfficeOnly::check).handler(this::metrics);
+        router.route("/attachments/:hash").handler(attachments::handle);
         router.errorHandler(400, WebConsole::malformed);
         router.errorHandler(404, WebConsole::notFound);
         router.errorHandler(500, WebConsole::failed);

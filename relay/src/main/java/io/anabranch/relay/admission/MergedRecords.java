@@ -1,0 +1,130 @@
+package io.anabranch.relay.admission;
+
+import io.anabranch.crdt.DotSet;
+import io.anabranch.crdt.Entry;
+import io.anabranch.crdt.Field;
+import io.anabranch.crdt.FieldName;
+import io.anabranch.crdt.Kind;
+import io.anabranch.crdt.Merging;
+import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Value;
+import io.anabranch.relay.store.StoredRecord;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that an administrator has merged into others, during one round: what still arrives for them goes to the one that stayed.
+ *
+ * <p>Such a record is deleted and has a mark that the relay's own replica has written; the mark of anyone else is none. Only what is
+ * deleted is looked at, so this costs the other records nothing.
+ */
+public final class MergedRecords {
+
+    /** The register that names the id of the record that stayed, of the same type. */
+    public static final String MARK = "$merged-into";
+
+    /** More than anyone merges in a row; a bound in case marks are damaged. */
+    private static final int CHAIN_MAX = 1_000;
+
+    private static final FieldName MARK_FIELD = new FieldName(MARK, Kind.REGISTER);
+
+    private final RoundRecords records;
+    private final RoundRule rule;
+
+    MergedRecords(RoundRecords records, RoundRule rule) {
+        this.records = records;
+        this.rule = rule;
+    }
+
+    /** The record that stayed, at the end of all merges; null if this one was not merged. */
+    @Nullable
+    RecordKey survivor(Record merged) {
+        RecordKey survivor = null;
+        Record at = merged;
+        for (int i = 0; i < CHAIN_MAX; i++) {
+            Optional<RecordKey> next = next(at);
+            if (next.isEmpty()) {
+                return survivor;
+            }
+            survivor = next.get();
+            at = records.find(survivor);
+        }
+        return survivor;
+    }
+
+    private Optional<RecordKey> next(Record record) {
+        return record.alive() || record.isEmpty() ? Optional.empty() : mark(record, rule);
+    }
+
+    /** Into what a deleted record was merged by the relay; empty if it was not. */
+    private static Optional<RecordKey> mark(Record record, RoundRule rule) {
+        return record.field(MARK_FIELD).stream()
+                .flatMap(field -> field.entries().stream())
+                .filter(entry -> rule.isRelay(entry.dot().replica()))
+                .map(Entry::value)
+                .filter(Value.Text.class::isInstance)
+                .map(id -> new RecordKey(record.key().type(), id.toString()))
+                .findFirst();
+    }
+
+    /** The delta with references to records that were merged pointing to those that stayed. */
+    Record repointed(Record delta) {
+        Map<String, String> references = rule.references(delta.key().type());
+        Record repointed = delta;
+        if (!references.isEmpty()) {
+            for (Field field : delta.fields()) {
+                String type = references.get(field.name().name());
+                if (type != null) {
+                    repointed = repointed(repointed, field, type);
+                }
+            }
+        }
+        return repointed;
+    }
+
+    private Record repointed(Record delta, Field field, String type) {
+        Record repointed = delta;
+        for (Entry entry : field.entries()) {
+            Value reference = entry.key() == null ? entry.value() : entry.key();
+            RecordKey survivor = reference == null ? null : survivorOf(type, reference);
+            if (reference != null && survivor != null) {
+                repointed = Merging.corrected(repointed, field.name().name(), reference, Value.of(survivor.id()));
+            }
+        }
+        return repointed;
+    }
+
+    private @Nullable RecordKey survivorOf(String type, Value reference) {
+        try {
+            return survivor(records.find(new RecordKey(type, reference.toString())));
+        } catch (IllegalArgumentException e) {
+            // Not the id of a record; the check of types says so.
+            return null;
+        }
+    }
+
+    /** Whether a delta does nothing but bring its record back. */
+    static boolean isBareRevival(Record delta) {
+        Optional<Field> life = delta.field(FieldName.LIFE);
+        return life.isPresent()
+                && delta.fields().size() == 1
+                && life.get().entries().stream()
+                        .map(entry -> DotSet.ofSpan(
+                                entry.dot().replica(),
+                                entry.dot().n(),
+                                entry.dot().n()))
+                        .anyMatch(delta.context()::equals);
+    }
+
+    /** What a delta for a merged record comes to as one for the record that stayed. */
+    static Record moved(Record delta, StoredRecord survivor) {
+        Record moved = Merging.moved(delta, survivor.key());
+        // Only what was moved before, and the moved writes themselves: nothing else is known of these replicas.
+        DotSet.Builder own = new DotSet.Builder();
+        moved.fields().forEach(field -> field.entries().forEach(entry -> own.add(entry.dot())));
+        return moved.withContext(
+                moved.context().intersection(survivor.record().context()).union(own.build()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.anabranch.relay.attachment;
+
+import org.jspecify.annotations.NullMarked;

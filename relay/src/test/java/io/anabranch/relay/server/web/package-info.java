@@ -1,0 +1,4 @@
+@NullMarked
+package io.anabranch.relay.server.web;
+
+import org.jspecify.annotations.NullMarked;

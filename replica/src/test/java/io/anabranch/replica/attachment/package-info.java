@@ -1,0 +1,4 @@
+@NullMarked
+package io.anabranch.replica.attachment;
+
+import org.jspecify.annotations.NullMarked;
