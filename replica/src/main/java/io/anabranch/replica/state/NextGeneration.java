@@ -22,6 +22,7 @@ import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.WriteBatch;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,8 @@ public final class NextGeneration {
     private final Storage storage;
     private @Nullable ReplicaState side;
     private Generations generations;
+    /** The cursor of the state in use when what goes was begun to be looked for. */
+    private byte @Nullable [] comparedAt;
 
     /** Beside a state; finds what an earlier run has left. */
     public NextGeneration(ReplicaState main) {
@@ -117,6 +120,11 @@ public final class NextGeneration {
      */
     public boolean prepare() {
         ReplicaState beside = state();
+        byte[] now = main.cursor();
+        if (!Arrays.equals(now, comparedAt)) {
+            comparedAt = now;
+            generations = new Generations(main);
+        }
         beside.indexes().declare(main.indexes().declarations());
         return beside.indexes().build() || generations.keepFloors();
     }
@@ -128,7 +136,7 @@ public final class NextGeneration {
                 && side.appliedPosition().compareTo(main.appliedPosition()) >= 0;
     }
 
-    /** Takes the place, for readers all at once, and durably. It must be {@linkplain #isReady ready} and prepared. */
+    /** Takes the place, for readers all at once, and durably. It must be {@linkplain #isReady ready}, and {@linkplain #prepare prepared} just before. */
     public void takePlace() {
         if (!isReady()) {
             throw new IllegalStateException("the next generation is not ready");
@@ -147,6 +155,7 @@ public final class NextGeneration {
         side = null;
         main.exchanged();
         generations = new Generations(main);
+        comparedAt = null;
     }
 
     /** Whether an old generation is still there, of which what is different is to be told, and which is to be dropped then. */
@@ -216,15 +225,13 @@ public final class NextGeneration {
         RecordSlots before = new RecordSlots(main);
         Collection<RecordKey> touched = List.copyOf(main.log().keys());
         before.load(touched);
-        update.again(touched, key -> confirmed(before, key));
+        // What a first filling that was given up has brought may be newer than what there is now, so it tells of nothing that left.
+        boolean isFilled = main.appliedPosition().sequence() > 0;
+        update.again(touched, key -> isFilled ? before.slot(key).confirmed() : Record.empty(key));
         update.finish();
         // What it writes of single values is of the state that stays.
         places.remove(META);
         batch.addAll(update.batch(), family -> places.getOrDefault(family, family));
-    }
-
-    private static Record confirmed(RecordSlots slots, RecordKey key) {
-        return slots.slot(key).confirmed();
     }
 
     private void putMeta(WriteBatch batch) {
@@ -234,6 +241,14 @@ public final class NextGeneration {
         }
         ReplicaMeta.putProgress(
                 batch, ReplicaMeta.APPLIED, ReplicaMeta.progress(new SideStorage(storage, ASIDE), ReplicaMeta.APPLIED));
+        byte[] floors = ReplicaMeta.floorKey(new byte[0]);
+        try (Scan scan = storage.scan(NEXT_META, floors, ReplicaMeta.endOf(floors))) {
+            while (scan.next()) {
+                if (ReplicaFamilies.number(scan.value()) > ReplicaMeta.number(storage, scan.key())) {
+                    batch.put(META, scan.key(), scan.value());
+                }
+            }
+        }
         byte[] indexes = ReplicaMeta.indexKey("");
         batch.deleteRange(META, indexes, ReplicaMeta.endOf(indexes));
         try (Scan scan = storage.scan(NEXT_META, indexes, ReplicaMeta.endOf(indexes))) {
