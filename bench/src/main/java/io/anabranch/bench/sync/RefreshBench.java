@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 final class RefreshBench implements AutoCloseable {
 
     private static final String SNAPSHOTS = "snapshots";
+    private static final String DEVICE_HEAP = "-Xmx192m";
 
     private final Path directory;
     private final long records;
@@ -27,7 +28,7 @@ final class RefreshBench implements AutoCloseable {
         progress.accept("starting a relay and two devices");
         this.relay = new RelayProcess(directory.resolve("relay"));
         this.author = new WorkerProcess();
-        this.reader = new WorkerProcess();
+        this.reader = new WorkerProcess(DEVICE_HEAP);
     }
 
     void run() throws IOException {

@@ -207,8 +207,10 @@ public final class RefreshRun {
             fetch(missing.remove());
         }
         if (fetching == 0) {
-            parts.intake.load();
-            catchUp();
+            then(CompletableFuture.runAsync(parts.intake::ingest, parts.workers), done -> {
+                parts.intake.loaded();
+                catchUp();
+            });
         }
     }
 

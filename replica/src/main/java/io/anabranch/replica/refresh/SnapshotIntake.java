@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a snapshot into the next generation of a store: first an offer, then the segments that are missing, in any order, then {@link #load}.
+ * Takes a snapshot into the next generation of a store: first an offer, then the segments that are missing, in any order, then {@link #ingest} and {@link #loaded}.
  *
  * <p>What was taken is found again after a crash. Segments that another snapshot has too need not come again. Owned by the thread that
  * owns the state, but for {@link #take}, which any thread may call, several at a time for different segments.
@@ -150,20 +150,29 @@ public final class SnapshotIntake {
         return next.isLoaded();
     }
 
-    /** Loads the segments into the next generation; none is missing. Durable on return. */
-    public void load() {
-        SnapshotOffer taken = offer;
+    /**
+     * Puts the segments into the next generation; none is missing. Takes some tenths of a second. Any thread, while nothing else is asked of
+     * this.
+     */
+    public void ingest() {
         if (next.isLoaded()) {
             return;
-        } else if (taken == null || !missing().isEmpty()) {
+        } else if (offer == null || !missing().isEmpty()) {
             throw new IllegalStateException("a snapshot is not complete");
         }
-        next.load(
-                manifest.getSegmentsList().stream().map(SnapshotIntake::name).toList(),
-                Page.newBuilder()
-                        .setCursor(taken.getCursor())
-                        .setPosition(manifest.getPosition())
-                        .build());
+        next.ingest(
+                manifest.getSegmentsList().stream().map(SnapshotIntake::name).toList());
+    }
+
+    /** The segments are in the next generation: it is loaded. Durable on return. */
+    public void loaded() {
+        SnapshotOffer taken = offer;
+        if (taken != null && !next.isLoaded()) {
+            next.loaded(Page.newBuilder()
+                    .setCursor(taken.getCursor())
+                    .setPosition(manifest.getPosition())
+                    .build());
+        }
     }
 
     /** Forgets everything, its files too. */

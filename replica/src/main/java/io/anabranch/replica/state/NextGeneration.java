@@ -95,8 +95,18 @@ public final class NextGeneration {
      * @param start a page without patches that says where to go on from
      */
     public void load(Collection<String> parts, Page start) {
+        ingest(parts);
+        loaded(start);
+    }
+
+    /** The first half of {@link #load}, which takes some tenths of a second. Any thread, while nothing else is asked of this. */
+    public void ingest(Collection<String> parts) {
         empty(NEXT_RECORDS);
         storage.ingest(NEXT_RECORDS, parts);
+    }
+
+    /** The second half. */
+    public void loaded(Page start) {
         WriteBatch batch = new WriteBatch();
         batch.put(META, ReplicaMeta.LOADED, PRESENT);
         ReplicaMeta.putProgress(batch, ReplicaMeta.APPLIED, start, false);
@@ -225,7 +235,8 @@ public final class NextGeneration {
         RecordSlots before = new RecordSlots(main);
         Collection<RecordKey> touched = List.copyOf(main.log().keys());
         before.load(touched);
-        // What a first filling that was given up has brought may be newer than what there is now, so it tells of nothing that left.
+        // What a first filling that was given up has brought may be newer than what there is now, so it tells of
+        // nothing that left.
         boolean isFilled = main.appliedPosition().sequence() > 0;
         update.again(touched, key -> isFilled ? before.slot(key).confirmed() : Record.empty(key));
         update.finish();

@@ -72,7 +72,7 @@ public interface Storage extends StorageReader, AutoCloseable {
 
     /**
      * Adds all of some finished parts to a family, seen and durable at once, as is everything written before. The parts are gone then.
-     * Costs little, however much they hold. The thread that writes.
+     * Costs little, however much they hold. Any thread.
      *
      * @param family whose keys are none of the parts'
      * @param names of parts that have no key in common
@@ -81,8 +81,7 @@ public interface Storage extends StorageReader, AutoCloseable {
     void ingest(Family family, Collection<String> names);
 
     /**
-     * Empties a family and frees the space at once, which a deleted range would not. Durable, as is everything written before. The thread that
-     * writes.
+     * Empties a family and frees the space at once, which a deleted range would not. Durable, as is everything written before. Any thread.
      *
      * @return false if nothing was done, because a snapshot is open; to be tried again
      */
