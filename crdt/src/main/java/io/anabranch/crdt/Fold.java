@@ -7,7 +7,7 @@ package io.anabranch.crdt;
  * increments it covers are in the record's context and no longer among the entries, hence the general join drops them
  * wherever they still stand, and keeps those it does not cover.
  *
- * @param at the position of the latest increment in the total
+ * @param at the position of the latest increment in the total, or a later one
  * @param total the sum
  */
 public record Fold(Position at, Value total) {}

@@ -205,7 +205,11 @@ public final class Record {
                 fields.stream().filter(field -> names.contains(field.name())).toList());
     }
 
-    /** This record with every counter's entries summed into a {@link Fold}; for the relay alone. */
+    /**
+     * This record with every counter's entries summed into a {@link Fold}, which is later than the one before; for the relay alone.
+     *
+     * @param at the position, if the fold before is not later
+     */
     public Record folded(Position at) {
         boolean any = fields.stream().anyMatch(Record::foldable);
         return any
@@ -294,7 +298,16 @@ public final class Record {
     }
 
     private static Field fold(Field field, Position at) {
-        return foldable(field) ? new Field(field.name(), new Fold(at, Value.of(field.sum())), List.of()) : field;
+        return foldable(field)
+                ? new Field(field.name(), new Fold(after(field.fold(), at), Value.of(field.sum())), List.of())
+                : field;
+    }
+
+    /** A relay that was set back may give positions before those of the totals that devices have brought back to it. */
+    private static Position after(@Nullable Fold before, Position at) {
+        return before == null || before.at().compareTo(at) < 0
+                ? at
+                : new Position(before.at().epoch(), before.at().sequence() + 1);
     }
 
     private static boolean isLate(Entry entry, long stampMax) {

@@ -13,12 +13,10 @@ import io.anabranch.replica.query.Circumstances;
 import io.anabranch.replica.query.Query;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.ConfigurationType;
-import io.anabranch.replica.state.IndexDeclaration;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.state.StoreDigest;
-import io.anabranch.replica.state.SyncError;
 import io.anabranch.replica.storage.RocksDbStorage;
 import io.anabranch.replica.storage.Snapshot;
 import io.anabranch.replica.storage.Storage;
@@ -30,11 +28,9 @@ import io.anabranch.replica.tracking.SyncSettings;
 import io.anabranch.replica.tracking.SyncTrack;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -73,12 +69,13 @@ public final class Replica implements AutoCloseable {
     private final DeviceRules rules;
     private final FileErasure erasure;
     private final SaveQueue saves;
+    private final SyncErrors errors;
+    private final IndexUpkeep indexes;
     private final SyncDesk desk;
     private final Attachments attachments;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Watch::thread);
     private final LongSupplier wallMillis;
-    private final Set<IndexDeclaration> declaredIndexes;
 
     private Replica(ReplicaOptions options, Storage storage, Path directory) {
         this.wallMillis = options.wallMillis();
@@ -97,13 +94,14 @@ public final class Replica implements AutoCloseable {
         this.attachments =
                 DeviceAttachments.of(new DeviceAttachments.Surroundings(directory, storage, loop, desk), options);
         this.saves = new SaveQueue(state, loop, rules, desk::committed);
+        this.errors = new SyncErrors(state, loop, rules, saves, desk::committed);
+        this.indexes = new IndexUpkeep(state, loop, rules, options.indexes());
         this.erasure = new FileErasure(state, loop, storage);
         state.deleteRules(rules::deleteRule);
-        this.declaredIndexes = options.indexes();
         state.listen(this::changed);
         state.follow(type -> !watches.isEmpty() || ConfigurationType.isReserved(type));
         loop.call(() -> {
-            declareIndexes();
+            indexes.declare();
             return true;
         });
         desk.opened();
@@ -275,7 +273,7 @@ public final class Replica implements AutoCloseable {
     /**
      * Syncs and waits for the end of it. Reading and writing go on meanwhile.
      *
-     * @param way {@link SyncWay#INCREMENTAL} or {@link SyncWay#NON_BLOCKING}; for {@link SyncWay#LIVE} see {@link #live}
+     * @param way any but {@link SyncWay#LIVE}, for which see {@link #live}
      * @throws SyncException if it ended before it was done; nothing is lost, and the next one goes on from there
      */
     public SyncReport sync(SyncWay way) {
@@ -345,63 +343,14 @@ public final class Replica implements AutoCloseable {
                 .toList();
     }
 
-    /** The sync errors, oldest first. */
-    public List<SyncError> errors(int countMax) {
-        return loop.call(() -> state.errors(countMax));
-    }
-
-    /** Drops a sync error and what it wrote; false if there is none of that number. */
-    public boolean discard(long seq) {
-        return loop.call(() -> state.discard(seq));
-    }
-
-    /** Makes a new commit of a sync error's content as it is; its number, 0 if there is no such error. */
-    public long retry(long seq) {
-        return retry(seq, Set.of(), tx -> tx.unchecked());
-    }
-
-    /**
-     * Makes a new commit of a sync error's content with changes, which takes its place.
-     *
-     * @param without fields to leave as they are without the error
-     * @param edits changes on top
-     * @return the new commit's number; 0 if there is no such error, or nothing would be left of it
-     * @throws CommitRefusedException if the relay would reject that too; the error stays
-     */
-    public long retry(long seq, Set<String> without, Consumer<Transaction> edits) {
-        return loop.call(() -> {
-            long newSeq = state.retry(seq, without, builder -> Transaction.run(edits, builder, rules));
-            desk.committed();
-            return newSeq;
-        });
+    /** The commits that the relay rejected, and what can be done about them. */
+    public SyncErrors errors() {
+        return errors;
     }
 
     /** Binary content that the records refer to. */
     public Attachments attachments() {
         return attachments;
-    }
-
-    /**
-     * Brings the deleted records that a sync error edits back, and makes another commit of its content.
-     *
-     * @return the new commit's number, 0 if there is no such error
-     */
-    public long undelete(long seq) {
-        Optional<SyncError> error = errors(Integer.MAX_VALUE).stream()
-                .filter(one -> one.seq() == seq)
-                .findFirst();
-        // First a commit that does nothing else: in one with an edit the relay cannot tell it from an edit that did not
-        // know.
-        return error.map(found -> {
-                    commit(tx -> tx.undelete(found));
-                    return retry(seq, Set.of(), tx -> {});
-                })
-                .orElse(0L);
-    }
-
-    /** Keeps with a sync error what the person has to say about it to the administrator; false if there is no such error. */
-    public boolean note(long seq, String text) {
-        return loop.call(() -> state.note(seq, text));
     }
 
     /** What the store takes on disk and in memory. */
@@ -425,21 +374,6 @@ public final class Replica implements AutoCloseable {
         storage.close();
     }
 
-    private void declareIndexes() {
-        Set<IndexDeclaration> declared = new HashSet<>(declaredIndexes);
-        declared.addAll(rules.indexes());
-        if (state.indexes().declare(declared)) {
-            loop.execute(this::buildIndexes);
-        }
-    }
-
-    /** In portions, so that saves and sync go on in between. */
-    private void buildIndexes() {
-        if (state.indexes().build()) {
-            loop.execute(this::buildIndexes);
-        }
-    }
-
     private Circumstances circumstances(StorageReader reader) {
         return new DeviceCircumstances(reader, wallMillis.getAsLong(), rules.writer());
     }
@@ -448,7 +382,7 @@ public final class Replica implements AutoCloseable {
         desk.changed(changes);
         attachments.changed(changes);
         if (rules.changed(changes)) {
-            declareIndexes();
+            indexes.declare();
         }
         erasure.changed();
         watches.forEach(watch -> watch.changed(changes));

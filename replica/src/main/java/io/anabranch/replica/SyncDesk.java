@@ -146,12 +146,13 @@ final class SyncDesk implements AutoCloseable {
     private void run(Asked asked, RelayChannel channel) {
         SyncRun.Goal goal = asked.way == SyncWay.NON_BLOCKING ? SyncRun.Goal.STAGED : SyncRun.Goal.APPLIED;
         SyncRun run = new SyncRun(state, channel, asked.endpoint.address(), loop, goal, asked.onStep);
+        run.auditing(asked.way == SyncWay.AUDIT ? SyncRun.Audit.DEMANDED : dueAudit());
         Running running = begin(run, asked.tally);
         ending = running;
         var unused = run.result()
                 .whenComplete((done, failure) -> prepare(failure, prepared -> {
                     ending = running.equals(ending) ? null : ending;
-                    finish(asked, run.sentCommits(), prepared);
+                    finish(asked, run, prepared);
                 }));
         cancelWith(asked.report, run::cancel);
         run.start();
@@ -170,7 +171,7 @@ final class SyncDesk implements AutoCloseable {
             if (failure == null && !closing) {
                 run(asked, channel);
             } else {
-                finish(asked, 0, failure);
+                finish(asked, null, failure);
             }
             if (live != null) {
                 live.release();
@@ -190,8 +191,8 @@ final class SyncDesk implements AutoCloseable {
         }
     }
 
-    private void finish(Asked asked, long sentCommits, @Nullable Throwable failure) {
-        SyncReport made = ended(asked.way, asked.tally, sentCommits, failure);
+    private void finish(Asked asked, @Nullable SyncRun run, @Nullable Throwable failure) {
+        SyncReport made = ended(asked.way, asked.tally, run, failure);
         if (failure != null) {
             relays.drop();
         }
@@ -297,6 +298,7 @@ final class SyncDesk implements AutoCloseable {
     /** A lasting run that is about to start. */
     Running beginLasting(RelayLinks.Endpoint endpoint, RelayChannel channel, SyncTally tally, Runnable onStep) {
         SyncRun run = new SyncRun(state, channel, endpoint.address(), loop, SyncRun.Goal.LASTING, onStep);
+        run.auditing(dueAudit());
         Running running = begin(run, tally);
         lasting = running;
         return running;
@@ -306,7 +308,7 @@ final class SyncDesk implements AutoCloseable {
     void endLasting(Running running, @Nullable Throwable failure) {
         lasting = running.equals(lasting) ? null : lasting;
         if (running.run.isWelcome()) {
-            ended(SyncWay.LIVE, running.tally, running.run.sentCommits(), failure);
+            ended(SyncWay.LIVE, running.tally, running.run, failure);
         } else if (failure != null) {
             board.failed(failure);
         }
@@ -329,14 +331,35 @@ final class SyncDesk implements AutoCloseable {
         return new Running(run, tally);
     }
 
-    private SyncReport ended(SyncWay way, SyncTally tally, long sentCommits, @Nullable Throwable failure) {
+    private SyncRun.Audit dueAudit() {
+        SyncMemory memory = supply.memory;
+        boolean isDue = memory.auditedMillis() > 0
+                && supply.options.sync().isAuditDue(memory.auditedMillis(), wallMillis.getAsLong());
+        return isDue ? SyncRun.Audit.BESIDE : SyncRun.Audit.NONE;
+    }
+
+    /** A store that was just filled is as good as compared. */
+    private void audited(SyncRun run, @Nullable Throwable failure) {
+        boolean isFirst = failure == null && supply.memory.auditedMillis() == 0;
+        if (isFirst
+                || run.audit()
+                        .filter(audit -> audit.isDone() && !audit.isPostponed())
+                        .isPresent()) {
+            supply.memory.audited(wallMillis.getAsLong());
+        }
+    }
+
+    private SyncReport ended(SyncWay way, SyncTally tally, @Nullable SyncRun run, @Nullable Throwable failure) {
+        if (run != null) {
+            audited(run, failure);
+        }
         if (failure == null) {
             board.succeeded(way);
             whenSynced.run();
         } else {
             board.failed(failure);
         }
-        SyncReport report = tally.report(way, sentCommits);
+        SyncReport report = tally.report(way, run);
         supply.enrolment
                 .identity()
                 .ifPresent(identity ->
@@ -413,7 +436,7 @@ final class SyncDesk implements AutoCloseable {
         });
     }
 
-    private static void complete(CompletableFuture<SyncReport> report, SyncReport made, @Nullable Throwable failure) {
+    private static <T> void complete(CompletableFuture<T> report, T made, @Nullable Throwable failure) {
         if (failure == null) {
             report.complete(made);
         } else {

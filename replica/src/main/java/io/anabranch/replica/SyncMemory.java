@@ -55,6 +55,15 @@ final class SyncMemory {
         write(stored.toBuilder().putSucceededMillis(way.text(), millis).clearProblem());
     }
 
+    /** When everything was last compared with the relay's, or the first sync succeeded; 0 for never. */
+    long auditedMillis() {
+        return stored.getAuditedMillis();
+    }
+
+    void audited(long millis) {
+        write(stored.toBuilder().setAuditedMillis(millis));
+    }
+
     /** Why the last one failed, empty if it did not. */
     String problem() {
         return stored.getProblem();

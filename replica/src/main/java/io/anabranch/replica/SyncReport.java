@@ -1,6 +1,7 @@
 package io.anabranch.replica;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a sync did.
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param bytesDown bytes on the wire, TLS included
  * @param pending commits that are pending now, made meanwhile
  * @param errors sync errors there are now
+ * @param recovery what was reconciled because the relay had been set back, empty if it had not
+ * @param audit what was compared because that was asked for, or due; empty if it was not
  */
 public record SyncReport(
         SyncWay way,
@@ -24,4 +27,6 @@ public record SyncReport(
         long bytesUp,
         long bytesDown,
         long pending,
-        long errors) {}
+        long errors,
+        Optional<Reconciliation> recovery,
+        Optional<Reconciliation> audit) {}

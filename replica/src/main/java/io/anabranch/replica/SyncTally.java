@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,8 @@ final class SyncTally {
         sentBefore += commits;
     }
 
-    SyncReport report(SyncWay way, long sentCommits) {
+    /** @param run null if it did not come to one */
+    SyncReport report(SyncWay way, @Nullable SyncRun run) {
         if (way == SyncWay.NON_BLOCKING) {
             countStaged();
         }
@@ -103,12 +105,14 @@ final class SyncTally {
                 way,
                 startedMillis,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                sentBefore + sentCommits,
+                sentBefore + (run == null ? 0 : run.sentCommits()),
                 down.values().stream().mapToLong(Long::longValue).sum(),
                 wire.up() - bytesUpBefore,
                 wire.down() - bytesDownBefore,
                 state.pendingCount(),
-                state.errorCount());
+                state.errorCount(),
+                run == null ? Optional.empty() : run.recovery().map(Reconciliation::of),
+                run == null ? Optional.empty() : run.audit().map(Reconciliation::of));
     }
 
     SyncTrack track(SyncTrack.Device device, SyncReport report, @Nullable Throwable failure) {

@@ -22,6 +22,9 @@ final class BaseCheck implements Check {
 
     @Override
     public void check(SimulatedDevice device) {
+        if (device.isAdrift()) {
+            return;
+        }
         Map<String, byte[]> bases = bases(device);
         for (String key : recorder.states().keySet()) {
             byte[] expected = recorder.stateAt(key, device.sequence(key));

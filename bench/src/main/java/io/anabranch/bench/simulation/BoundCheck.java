@@ -9,7 +9,7 @@ import java.util.TreeSet;
 final class BoundCheck implements Check {
 
     private static final String CHECK = "bounded";
-    private static final int META_ROWS = 8;
+    private static final int META_ROWS = 9;
 
     private final History history;
 

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.anabranch.proto.DownloadReply;
+import io.anabranch.proto.ReconcileReply;
 import io.anabranch.replica.session.SyncSession;
 import io.anabranch.replica.storage.Snapshot;
 import io.anabranch.replica.wire.MalformedMessageException;
@@ -44,7 +45,9 @@ final class DeviceEnd<R extends MessageLite> implements Endpoint {
     public void receive(Pipe.Parcel parcel) {
         if (parcel.spoiled()) {
             // Below the session TLS notices, so it never sees this; what it would do is for the probe.
-            CorruptionProbe.probe(device, parcel.bytes());
+            if (parser != ReconcileReply.parser()) {
+                CorruptionProbe.probe(device, parcel.bytes());
+            }
             throw new RefusedException(new MalformedMessageException("the transport finds a damaged message"));
         }
         try (Snapshot before = device.storage().snapshot()) {

@@ -25,6 +25,9 @@ final class Faults {
     /** How wrong a clock is at first: mostly little, sometimes hours, rarely by years. */
     static long skewMillis(World world) {
         long minute = 60_000;
+        if (world.shape().restores()) {
+            return -minute * world.pick(20);
+        }
         return switch (world.pick(10)) {
             case 0 -> 60 * minute * (world.pick(48) - 24);
             case 1 -> (world.chance(0.5) ? -1 : 1) * 3L * 365 * 24 * 60 * minute;
@@ -57,6 +60,14 @@ final class Faults {
         if (world.chance(rates.relayCrash())) {
             crashRelay();
         }
+        if (world.shape().restores()) {
+            if (world.chance(2 * rates.relayRestore())) {
+                relay.backUp();
+            }
+            if (world.chance(rates.relayRestore())) {
+                restoreRelay();
+            }
+        }
     }
 
     /** A device's power fails, sometimes twice in a row. */
@@ -86,6 +97,15 @@ final class Faults {
             world.say("the relay crashes");
             network.relayLost();
             relay.crash(world.chance(0.3));
+        } while (world.chance(0.2));
+    }
+
+    /** Sometimes it is the same backup twice. */
+    private void restoreRelay() {
+        do {
+            network.relayLost();
+            relay.restore();
+            devices.forEach(SimulatedDevice::relayRestored);
         } while (world.chance(0.2));
     }
 

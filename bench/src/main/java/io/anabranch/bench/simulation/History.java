@@ -33,6 +33,11 @@ final class History {
 
         /** The sequence whose state the base of a record has. */
         long sequence(String key);
+
+        /** Whether the base of a record has a save's effect. */
+        default boolean confirmedSees(Save save, String key) {
+            return save.isAcceptedBy(sequence(key));
+        }
     }
 
     /** A save was acknowledged. */
@@ -95,17 +100,28 @@ final class History {
         if (!isKnown(key, sight)) {
             return Reading.NOTHING;
         }
-        long sequence = sight.sequence(key);
         return Model.read(
                 key,
                 touching(key),
                 isSeenBy(sight, key),
-                save -> save.isAcceptedBy(sequence) ? save.confirmedStamp() : save.stamp());
+                save -> sight.confirmedSees(save, key) ? save.confirmedStamp() : save.stamp());
     }
 
     /** What the record must read at the relay. */
     Reading confirmed(String key) {
         return Model.read(key, touching(key), save -> save.position() != 0, Save::confirmedStamp);
+    }
+
+    /** What was accepted after a sequence is lost. */
+    void lose(long afterSequence) {
+        saves.stream().filter(save -> save.position() > afterSequence).forEach(Save::lose);
+    }
+
+    /** What was accepted, lost and not brought back. */
+    List<Save> lost() {
+        return saves.stream()
+                .filter(save -> save.wasAccepted() && save.position() == 0)
+                .toList();
     }
 
     /** Whether the relay knows the record at a position. */
@@ -127,9 +143,9 @@ final class History {
     }
 
     private boolean isKnown(String key, Sight sight) {
-        return isConfirmed(key, sight.sequence(key))
-                || touching(key).stream()
-                        .anyMatch(save -> isOwn(save, sight) && save.effect(key).creates());
+        return touching(key).stream()
+                .anyMatch(save -> sight.confirmedSees(save, key)
+                        || (isOwn(save, sight) && save.effect(key).creates()));
     }
 
     /** Its own edits an author has seen even while they are held. */
@@ -140,8 +156,7 @@ final class History {
     }
 
     private static Predicate<Save> isSeenBy(Sight sight, String key) {
-        long sequence = sight.sequence(key);
-        return save -> isOwn(save, sight) || save.isAcceptedBy(sequence);
+        return save -> isOwn(save, sight) || sight.confirmedSees(save, key);
     }
 
     private static boolean isOwn(Save save, Sight sight) {

@@ -40,10 +40,11 @@ final class LossCheck implements Check {
         for (Save save : history.of(device.replica())) {
             boolean isPending = pending.contains(save.seq());
             boolean isError = errors.contains(save.seq());
-            boolean isConfirmed = !isPending && !isError && save.isAcceptedBy(applied);
+            boolean isApplied = save.isAcceptedBy(applied) || (device.isAdrift() && save.wasAccepted());
+            boolean isConfirmed = !isPending && !isError && !save.isWithdrawn() && isApplied;
             int places = (isPending ? 1 : 0) + (isError ? 1 : 0) + (isConfirmed ? 1 : 0) + (save.isWithdrawn() ? 1 : 0);
             CheckFailure.require(
-                    places == 1 && (!isError || save.isRejected()),
+                    places == 1 && (!isError || save.isRejected() || save.wasAccepted()),
                     CHECK,
                     "%s of %s: pending %s, error %s, confirmed %s, withdrawn %s, applied %d, accepted at %d",
                     save,

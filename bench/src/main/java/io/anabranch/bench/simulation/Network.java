@@ -24,6 +24,7 @@ final class Network {
 
     /** One tick of a device's traffic; also that of its streams of which only the relay does not know yet that they are cut. */
     void step(SimulatedDevice device) {
+        turn(device);
         dial(device);
         for (Stream stream : List.copyOf(streams)) {
             if (stream.device() == device) {
@@ -63,18 +64,39 @@ final class Network {
         if (!device.mayDial(world.tick())) {
             return;
         }
-        if (!device.isConnected(false)) {
-            open(new Stream(
-                    false, device, relay.newDownload(device), world.shape().window()));
+        int window = world.shape().window();
+        if (device.isApart()) {
+            if (!device.isConnected(Stream.Kind.RECONCILE)) {
+                open(new Stream(Stream.Kind.RECONCILE, device, relay.newReconcile(device), window));
+            }
+            return;
         }
-        if (!device.isConnected(true) && (!device.isDrained() || world.chance(0.02))) {
-            open(new Stream(true, device, relay.newUpload(device), world.shape().window()));
+        if (!device.isConnected(Stream.Kind.DOWNLOAD)) {
+            device.downloadsFrom(relay.incarnation());
+            open(new Stream(Stream.Kind.DOWNLOAD, device, relay.newDownload(device), window));
         }
+        if (!device.isConnected(Stream.Kind.UPLOAD) && (!device.isDrained() || world.chance(0.02))) {
+            open(new Stream(Stream.Kind.UPLOAD, device, relay.newUpload(device), window));
+        }
+    }
+
+    /** A device that meets another epoch closes its streams and reconciles; then it closes that, and opens them again. */
+    private void turn(SimulatedDevice device) {
+        if (!device.turns()) {
+            return;
+        }
+        for (Stream stream : streams) {
+            if (stream.device() == device && stream.isDeviceOpen()) {
+                closeDevice(stream);
+                stream.cut(0, noticeTick());
+            }
+        }
+        world.say("%s %s", device, device.isApart() ? "meets another epoch" : "has reconciled");
     }
 
     private void open(Stream stream) {
         streams.add(stream);
-        stream.device().connected(stream.isUpload(), true);
+        stream.device().connected(stream.kind(), true);
         world.say("%s opens", stream);
     }
 
@@ -136,7 +158,7 @@ final class Network {
     private void closeDevice(Stream stream) {
         stream.closeDevice();
         int pause = world.isHealed() ? 1 : 1 + world.pick(REDIAL_TICKS_MAX);
-        stream.device().connected(stream.isUpload(), false);
+        stream.device().connected(stream.kind(), false);
         stream.device().pauseUntil(world.tick() + pause);
         world.say("%s ends", stream);
     }

@@ -3,11 +3,16 @@ package io.anabranch.bench.simulation;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
+import io.anabranch.proto.ReconcileReply;
+import io.anabranch.proto.ReconcileRequest;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.OfferedRecord;
+import io.anabranch.relay.admission.Recovered;
 import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.session.RelayDownload;
+import io.anabranch.relay.session.RelayReconcile;
 import io.anabranch.relay.session.RelayUpload;
 import io.anabranch.relay.session.StaleCursorException;
 import io.anabranch.relay.store.VerdictRun;
@@ -91,6 +96,58 @@ final class RelayEnd {
         @Override
         public @Nullable RuntimeException refusal() {
             return refusal;
+        }
+    }
+
+    /** A reconciliation: offers wait for their round. */
+    static final class Reconcile implements Endpoint {
+
+        private final RelayReconcile session;
+        private final BiConsumer<List<OfferedRecord>, Reconcile> admission;
+        private boolean over;
+
+        Reconcile(RelayReconcile session, BiConsumer<List<OfferedRecord>, Reconcile> admission) {
+            this.session = session;
+            this.admission = admission;
+        }
+
+        @Override
+        public boolean canTake() {
+            return true;
+        }
+
+        @Override
+        public void receive(Pipe.Parcel parcel) {
+            try {
+                if (parcel.spoiled()) {
+                    throw new MalformedMessageException("the transport finds a damaged message");
+                }
+                List<OfferedRecord> offers = session.receive(ReconcileRequest.parseFrom(parcel.bytes()));
+                if (!offers.isEmpty()) {
+                    admission.accept(offers, this);
+                }
+            } catch (InvalidProtocolBufferException | MalformedMessageException | StaleCursorException e) {
+                throw new RefusedException(e);
+            }
+        }
+
+        @Override
+        public byte @Nullable [] next() {
+            ReconcileReply reply = session.next();
+            return reply == null ? null : reply.toByteArray();
+        }
+
+        @Override
+        public boolean isOver() {
+            return over;
+        }
+
+        void admitted(List<Recovered> outcomes) {
+            session.admitted(outcomes);
+        }
+
+        void end() {
+            over = true;
         }
     }
 

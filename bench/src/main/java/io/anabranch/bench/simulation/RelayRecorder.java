@@ -61,6 +61,54 @@ final class RelayRecorder {
                 headSequence);
     }
 
+    /** What the relay had decided at a moment. */
+    record Memory(long headSequence, Map<Long, Long> judgedSeqs) {
+        Memory {
+            judgedSeqs = Map.copyOf(judgedSeqs);
+        }
+    }
+
+    /** For a backup that is made now. */
+    Memory remember() {
+        return new Memory(headSequence, judgedSeqs);
+    }
+
+    /** The relay is what it was at a moment: what was accepted since is lost until someone brings it back. */
+    void restored(Memory memory) {
+        headSequence = memory.headSequence;
+        judgedSeqs.clear();
+        judgedSeqs.putAll(memory.judgedSeqs);
+        states.values()
+                .forEach(versions -> versions.tailMap(headSequence, false).clear());
+        states.values().removeIf(Map::isEmpty);
+        history.lose(headSequence);
+    }
+
+    /** A round of states that a device has brought back is durable. */
+    void recovered(RelayStore store) {
+        try (RelayView view = store.view()) {
+            long head = view.head().sequence();
+            CheckFailure.require(
+                    head == headSequence || head == headSequence + 1,
+                    "verdicts",
+                    "the head is %d after %d",
+                    head,
+                    headSequence);
+            for (Save save : history.lost()) {
+                boolean isBack = save.effects().keySet().stream()
+                        .allMatch(key -> view.record(Draft.key(key))
+                                .map(stored -> save.isIn(stored.record()))
+                                .orElse(false));
+                if (isBack) {
+                    save.recover(head);
+                    world.say("%s is recovered at %d", save, head);
+                }
+            }
+            noteStates(view);
+            headSequence = head;
+        }
+    }
+
     /** A round is durable; it had commits of these replicas. */
     void appended(RelayStore store, long relayMillis, boolean strict, List<Long> replicas) {
         long stampMax = (relayMillis + AHEAD_MAX_MILLIS) << 16 | 0xffff;
@@ -98,8 +146,8 @@ final class RelayRecorder {
                 requireReason(save, run, round.strict);
                 if (run.verdict() instanceof VerdictRun.Accepted first) {
                     save.accept(first.first().sequence() + seq - run.firstSeq(), round.stampMax);
-                    round.accepted.put(save.position(), save);
-                    world.say("%s is accepted at %d", save, save.position());
+                    round.accepted.put(save.verdictPosition(), save);
+                    world.say("%s is accepted at %d", save, save.verdictPosition());
                 } else {
                     save.reject();
                     world.say("%s is rejected: %s", save, reason(run));
@@ -112,7 +160,7 @@ final class RelayRecorder {
     private void requireKnownRecords(Save save) {
         save.effects()
                 .forEach((key, effect) -> CheckFailure.require(
-                        effect.creates() || history.isConfirmed(key, save.position() - 1),
+                        effect.creates() || history.isConfirmed(key, save.verdictPosition() - 1),
                         VERDICTS,
                         "%s is accepted although %s is not known",
                         save,
@@ -130,7 +178,7 @@ final class RelayRecorder {
 
     private static void requireSame(Save save, VerdictRun run) {
         boolean same = run.verdict() instanceof VerdictRun.Accepted accepted
-                ? save.position() == accepted.first().sequence() + save.seq() - run.firstSeq()
+                ? save.verdictPosition() == accepted.first().sequence() + save.seq() - run.firstSeq()
                 : save.isRejected();
         CheckFailure.require(same, VERDICTS, "the verdict on %s has changed", save);
     }
@@ -143,7 +191,8 @@ final class RelayRecorder {
                     : isOfUnknownRecord(rejected.rejection()) && hasUnknownRecord(save);
             CheckFailure.require(known, VERDICTS, "%s is rejected for no reason: %s", save, reason(run));
         } else {
-            CheckFailure.require(!forbidden, VERDICTS, "%s breaks the rule and is accepted", save);
+            CheckFailure.require(
+                    !forbidden || save.wasAccepted(), VERDICTS, "%s breaks the rule and is accepted", save);
         }
     }
 

@@ -9,6 +9,18 @@ interface RelaySide {
     /** The relay's end of a new download. */
     Endpoint newDownload(SimulatedDevice device);
 
+    /** The relay's end of a new reconciliation. */
+    Endpoint newReconcile(SimulatedDevice device);
+
+    /** How often it was restored. */
+    long incarnation();
+
+    /** A copy of what is stored now is put away. */
+    void backUp();
+
+    /** All that was stored since the last backup is lost. The relay starts from that, in a new epoch, and forgets its connections. */
+    void restore();
+
     /** The sequence of its head. */
     long headSequence();
 

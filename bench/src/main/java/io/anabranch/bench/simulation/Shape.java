@@ -30,6 +30,7 @@ record Shape(
      *
      * @param adversary a stream duplicates, reorders or loses messages, or flips their bits
      * @param slow a stream becomes slow, or stuck for a while
+     * @param relayRestore the relay is set back to its last backup; clocks are never ahead in such runs
      */
     record Rates(
             double cut,
@@ -39,9 +40,21 @@ record Shape(
             double deviceCrash,
             double relayCrash,
             double clockJump,
-            double forbidden) {}
+            double forbidden,
+            double relayRestore) {
 
-    static Shape of(RandomGenerator random) {
+        /** A stamp that was cut would be cut elsewhere the second time, and then no model can say which one counts. */
+        private Rates restoring(double rate) {
+            return new Rates(cut, offline, adversary, slow, deviceCrash, relayCrash, 0, forbidden, rate);
+        }
+    }
+
+    /** Whether the relay is set back now and then. */
+    boolean restores() {
+        return rates.relayRestore > 0;
+    }
+
+    static Shape of(RandomGenerator random, boolean restores) {
         int size = random.nextInt(100);
         PageLimits pages = new PageLimits(
                 random.nextInt(4) == 0 ? WireLimits.PATCHES_PER_PAGE_MAX : 1 + random.nextInt(6),
@@ -58,11 +71,11 @@ record Shape(
                 pages,
                 random.nextInt(12),
                 1 + random.nextInt(4),
-                rates(random));
+                rates(random, restores));
     }
 
-    private static Rates rates(RandomGenerator random) {
-        return new Rates(
+    private static Rates rates(RandomGenerator random, boolean restores) {
+        Rates rates = new Rates(
                 rate(random, 0.04),
                 rate(random, 0.02),
                 rate(random, 0.08),
@@ -70,7 +83,9 @@ record Shape(
                 rate(random, 0.03),
                 rate(random, 0.02),
                 rate(random, 0.02),
-                rate(random, 0.3));
+                rate(random, 0.3),
+                0);
+        return restores ? rates.restoring(0.002 + 0.03 * random.nextDouble()) : rates;
     }
 
     private static double rate(RandomGenerator random, double max) {

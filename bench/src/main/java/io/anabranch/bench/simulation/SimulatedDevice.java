@@ -1,14 +1,21 @@
 package io.anabranch.bench.simulation;
 
+import io.anabranch.crdt.Record;
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.Page;
+import io.anabranch.proto.ReconcileReply;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.replica.identity.CommitKey;
+import io.anabranch.replica.reconcile.ItemHash;
 import io.anabranch.replica.session.Downloader;
+import io.anabranch.replica.session.Reconciler;
 import io.anabranch.replica.session.Uploader;
 import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.storage.MemoryStorage;
+import io.anabranch.replica.wire.Positions;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** A device: production's state and sessions over a disk that can crash and a clock that can be wrong. */
 final class SimulatedDevice implements History.Sight {
@@ -24,8 +31,17 @@ final class SimulatedDevice implements History.Sight {
     private Uploader uploader;
     private DeviceEnd<UploadReply> uploadEnd;
     private DeviceEnd<DownloadReply> downloadEnd;
-    private boolean uploadConnected;
-    private boolean downloadConnected;
+    private DeviceEnd<ReconcileReply> reconcileEnd;
+    private Downloader downloader;
+    private Reconciler reconciler;
+    private final Set<Stream.Kind> connected = EnumSet.noneOf(Stream.Kind.class);
+    private boolean apart;
+    /** Whether its base may be of an order that the relay has lost. */
+    private boolean adrift;
+
+    private long restores;
+    private long drifts;
+    private long downloadIncarnation;
     private long pausedUntilTick;
     private boolean baseChanged;
 
@@ -40,8 +56,11 @@ final class SimulatedDevice implements History.Sight {
         this.filling = new FirstFilling();
         this.state = new ReplicaState(storage, replica, key::sign, clock);
         this.uploader = new Uploader(state);
+        this.downloader = new Downloader(state);
+        this.reconciler = newReconciler();
         this.uploadEnd = newUploadEnd();
         this.downloadEnd = newDownloadEnd();
+        this.reconcileEnd = newReconcileEnd();
     }
 
     @Override
@@ -80,12 +99,62 @@ final class SimulatedDevice implements History.Sight {
         return clock;
     }
 
-    Endpoint uploadEnd() {
-        return uploadEnd;
+    Endpoint end(Stream.Kind kind) {
+        return switch (kind) {
+            case UPLOAD -> uploadEnd;
+            case DOWNLOAD -> downloadEnd;
+            case RECONCILE -> reconcileEnd;
+        };
     }
 
-    Endpoint downloadEnd() {
-        return downloadEnd;
+    /** Whether it reconciles, and has no other stream. */
+    boolean isApart() {
+        return apart;
+    }
+
+    /** Whether it has to close its streams: it has just learnt that it is apart, or that it is no more. */
+    boolean turns() {
+        if (!apart && (uploader.isApart() || downloader.isApart())) {
+            apart = true;
+            adrift = true;
+            drifts++;
+            reconciler = newReconciler();
+            reconcileEnd = newReconcileEnd();
+            uploader.open();
+            downloader.open();
+            return true;
+        }
+        if (apart && reconciler.isDone()) {
+            apart = false;
+            return true;
+        }
+        return false;
+    }
+
+    /** The relay has lost what was newest; so this device may be ahead of it, or may still be told of what was lost. */
+    void relayRestored() {
+        restores++;
+        drifts++;
+        adrift = true;
+    }
+
+    /** Whether its base may be of an order that the relay has lost, so that nothing can be said of it but that it is kept. */
+    boolean isAdrift() {
+        return adrift;
+    }
+
+    void downloadsFrom(long incarnation) {
+        downloadIncarnation = incarnation;
+    }
+
+    @Override
+    public boolean confirmedSees(Save save, String recordKey) {
+        if (!adrift) {
+            return save.isAcceptedBy(sequence(recordKey));
+        }
+        byte[] base = state.repairs().base(Draft.key(recordKey));
+        // The dots of a rejected save may be in the base too, as what a later one of its author's has overwritten.
+        return base != null && save.wasAccepted() && save.isIn(Record.decode(Draft.key(recordKey), base));
     }
 
     boolean isDrained() {
@@ -109,18 +178,20 @@ final class SimulatedDevice implements History.Sight {
         pausedUntilTick = 0;
     }
 
-    boolean isConnected(boolean upload) {
-        return upload ? uploadConnected : downloadConnected;
+    boolean isConnected(Stream.Kind kind) {
+        return connected.contains(kind);
     }
 
-    void connected(boolean upload, boolean now) {
+    void connected(Stream.Kind kind, boolean now) {
         if (now) {
-            (upload ? uploadEnd : downloadEnd).open();
-        }
-        if (upload) {
-            uploadConnected = now;
+            connected.add(kind);
+            switch (kind) {
+                case UPLOAD -> uploadEnd.open();
+                case DOWNLOAD -> downloadEnd.open();
+                case RECONCILE -> reconcileEnd.open();
+            }
         } else {
-            downloadConnected = now;
+            connected.remove(kind);
         }
     }
 
@@ -129,8 +200,14 @@ final class SimulatedDevice implements History.Sight {
         storage = storage.crash(world.random());
         state = new ReplicaState(storage, replica, key::sign, clock);
         uploader = new Uploader(state);
+        downloader = new Downloader(state);
+        reconciler = newReconciler();
         uploadEnd = newUploadEnd();
         downloadEnd = newDownloadEnd();
+        reconcileEnd = newReconcileEnd();
+        apart = false;
+        // It may be where it was before it took the last pages.
+        adrift = drifts > 0;
         filling.recover(state.cursor());
         baseChanged = true;
     }
@@ -163,7 +240,19 @@ final class SimulatedDevice implements History.Sight {
     }
 
     private DeviceEnd<DownloadReply> newDownloadEnd() {
-        return new DeviceEnd<>(this, new Downloader(state), DownloadReply.parser(), this::taken);
+        return new DeviceEnd<>(this, downloader, DownloadReply.parser(), this::taken);
+    }
+
+    private DeviceEnd<ReconcileReply> newReconcileEnd() {
+        return new DeviceEnd<>(this, reconciler, ReconcileReply.parser(), (reply, parcel) -> baseChanged = true);
+    }
+
+    private Reconciler newReconciler() {
+        return new Reconciler(state, Reconciler.Purpose.RECOVER, () -> {
+            byte[] key = new byte[ItemHash.KEY_SIZE];
+            world.random().nextBytes(key);
+            return key;
+        });
     }
 
     private void taken(DownloadReply reply, Pipe.Parcel parcel) {
@@ -173,6 +262,14 @@ final class SimulatedDevice implements History.Sight {
         }
         if (world.isTraced()) {
             tell(reply.getPage());
+        }
+        boolean isOfNow = downloadIncarnation == restores && !downloader.isApart();
+        boolean isApplied = reply.getPage().getConsistent();
+        if (adrift
+                && isOfNow
+                && isApplied
+                && state.appliedPosition().equals(Positions.of(reply.getPage().getPosition()))) {
+            adrift = false;
         }
         if (!isFilled()) {
             filling.page(reply.getPage(), parcel.relaySequence(), state.cursor());

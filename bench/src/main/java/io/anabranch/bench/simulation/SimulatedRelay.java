@@ -7,6 +7,9 @@ import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.OfferedRecord;
+import io.anabranch.relay.admission.Recovered;
+import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.VerifiedCommits;
@@ -22,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The relay: production's store, admission and sessions over a disk that can crash and a clock that can be wrong. */
 final class SimulatedRelay implements RelaySide {
@@ -32,12 +37,19 @@ final class SimulatedRelay implements RelaySide {
     private final RelayRecorder recorder;
     private final SimulatedClock clock;
     private final List<Waiting> waiting = new ArrayList<>();
+    private final List<Offered> offered = new ArrayList<>();
+    private final Set<Long> enrolled = new TreeSet<>();
+    private MemoryStorage backup;
+    private RelayRecorder.Memory backedUp;
+    private long incarnation;
     private MemoryStorage storage = new MemoryStorage(KeyValueRelayStore.FAMILIES);
     private KeyValueRelayStore raw;
     private WatchedStore store;
     private Admission admission;
     private Downloads downloads;
     private boolean strict = true;
+
+    private record Offered(Scopes.Reader reader, List<OfferedRecord> offers, RelayEnd.Reconcile from) {}
 
     private record Waiting(VerifiedCommits commits, RelayEnd.Upload from) {}
 
@@ -48,6 +60,8 @@ final class SimulatedRelay implements RelaySide {
         this.raw = KeyValueRelayStore.open(storage, world.random());
         this.store = new WatchedStore(raw, world.shape());
         this.admission = newAdmission();
+        this.backup = storage.copy();
+        this.backedUp = recorder.remember();
         this.downloads = newDownloads();
     }
 
@@ -72,7 +86,12 @@ final class SimulatedRelay implements RelaySide {
 
     /** Whether nothing waits for its round. */
     boolean isIdle() {
-        return waiting.isEmpty();
+        return waiting.isEmpty() && offered.isEmpty();
+    }
+
+    @Override
+    public long incarnation() {
+        return incarnation;
     }
 
     boolean isStrict() {
@@ -84,7 +103,17 @@ final class SimulatedRelay implements RelaySide {
     }
 
     @Override
+    public Endpoint newReconcile(SimulatedDevice device) {
+        enrolled.add(device.replica());
+        Scopes.Reader reader = new Scopes.Reader(device.replica(), device.toString());
+        return new RelayEnd.Reconcile(
+                downloads.reconcile(reader, new Recovery(store)),
+                (offers, from) -> offered.add(new Offered(reader, offers, from)));
+    }
+
+    @Override
     public Endpoint newUpload(SimulatedDevice device) {
+        enrolled.add(device.replica());
         Author author = new Author(device.replica(), device.toString(), device.publicKey());
         return new RelayEnd.Upload(
                 author,
@@ -100,6 +129,7 @@ final class SimulatedRelay implements RelaySide {
 
     /** One round over some of what waits, or none. */
     void step() {
+        recover();
         if (waiting.isEmpty() || (!world.isHealed() && world.chance(0.3))) {
             return;
         }
@@ -112,6 +142,7 @@ final class SimulatedRelay implements RelaySide {
     @Override
     public void crash(boolean beginEpoch) {
         waiting.clear();
+        offered.clear();
         storage = storage.crash(world.random());
         raw = KeyValueRelayStore.open(storage, world.random());
         store = new WatchedStore(raw, world.shape());
@@ -122,6 +153,46 @@ final class SimulatedRelay implements RelaySide {
         admission = newAdmission();
         downloads = newDownloads();
         recorder.reopened(raw);
+    }
+
+    @Override
+    public void backUp() {
+        backup = storage.copy();
+        backedUp = recorder.remember();
+        world.say("a backup is made at %d", headSequence());
+    }
+
+    @Override
+    public void restore() {
+        waiting.clear();
+        offered.clear();
+        incarnation++;
+        storage = backup.copy();
+        raw = KeyValueRelayStore.open(storage, world.random());
+        store = new WatchedStore(raw, world.shape());
+        world.say("the relay is restored, and begins at %s", store.newEpoch());
+        admission = newAdmission();
+        downloads = newDownloads();
+        recorder.restored(backedUp);
+    }
+
+    private void recover() {
+        new Recovery(store).closeIfAll(enrolled);
+        if (offered.isEmpty() || (!world.isHealed() && world.chance(0.3))) {
+            return;
+        }
+        Offered next = offered.remove(0);
+        try (Round round = admission.begin()) {
+            List<Recovered> outcomes = round.recover(next.reader, next.offers);
+            if (!world.isHealed() && world.chance(0.03)) {
+                world.say("a round of offers fails before it is stored");
+                next.from.end();
+                return;
+            }
+            round.append();
+            recorder.recovered(raw);
+            next.from.admitted(outcomes);
+        }
     }
 
     private Downloads newDownloads() {

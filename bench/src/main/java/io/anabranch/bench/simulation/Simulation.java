@@ -30,12 +30,12 @@ public final class Simulation {
     private final Checks checks;
     private final List<SimulatedDevice> devices = new ArrayList<>();
 
-    private Simulation(long seed, Trace trace) {
+    private Simulation(long seed, Trace trace, boolean restores) {
         this.seed = seed;
-        this.world = new World(seed, trace);
+        this.world = new World(seed, trace, restores);
         this.history = new History();
         RelayRecorder recorder = new RelayRecorder(world, history);
-        this.relay = new SimulatedRelay(world, recorder, Faults.skewMillis(world));
+        this.relay = new SimulatedRelay(world, recorder, world.shape().restores() ? 0 : Faults.skewMillis(world));
         for (int i = 0; i < world.shape().devices(); i++) {
             devices.add(new SimulatedDevice(world, i, Faults.skewMillis(world)));
         }
@@ -51,12 +51,17 @@ public final class Simulation {
 
     /** Runs a seed. */
     public static Outcome run(long seed) {
-        return new Simulation(seed, Trace.OFF).run();
+        return new Simulation(seed, Trace.OFF, false).run();
+    }
+
+    /** Runs a seed in which the relay is also set back to backups. */
+    public static Outcome runRestoring(long seed, Consumer<String> trace) {
+        return new Simulation(seed, Trace.to(trace), true).run();
     }
 
     /** Runs a seed and tells everything that happens, a line each. */
     public static Outcome run(long seed, Consumer<String> trace) {
-        return new Simulation(seed, Trace.to(trace)).run();
+        return new Simulation(seed, Trace.to(trace), false).run();
     }
 
     private Outcome run() {
@@ -138,6 +143,8 @@ public final class Simulation {
 
     private boolean isQuiet(SimulatedDevice device) {
         return device.isDrained()
+                && !device.isApart()
+                && !device.isAdrift()
                 && device.state().pendingCount() == 0
                 && device.state().errorCount() == 0
                 && device.state().appliedPosition().sequence() == relay.headSequence();

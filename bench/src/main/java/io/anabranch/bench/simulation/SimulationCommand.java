@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,9 @@ public final class SimulationCommand implements Callable<Integer> {
     @Option(names = "--trace", description = "With --seed: print what happens, a line each.")
     private boolean trace;
 
+    @Option(names = "--restores", description = "The relay is also set back to backups now and then.")
+    private boolean restores;
+
     @Option(names = "--minutes", paramLabel = "M", description = "Run seeds for this long instead of a number of them.")
     private long minutes;
 
@@ -47,7 +51,7 @@ public final class SimulationCommand implements Callable<Integer> {
     public Integer call() {
         long startedNanos = System.nanoTime();
         if (only != Long.MIN_VALUE) {
-            report(trace ? Simulation.run(only, out()::println) : Simulation.run(only));
+            report(run(only, trace ? out()::println : line -> {}));
         } else {
             runAll(startedNanos);
         }
@@ -67,10 +71,17 @@ public final class SimulationCommand implements Callable<Integer> {
                         if (isOver(seed, startedNanos)) {
                             over.set(true);
                         } else {
-                            report(Simulation.run(seed));
+                            report(run(seed, line -> {}));
                         }
                     }
                 });
+    }
+
+    private Outcome run(long seed, Consumer<String> to) {
+        if (restores) {
+            return Simulation.runRestoring(seed, to);
+        }
+        return trace ? Simulation.run(seed, to) : Simulation.run(seed);
     }
 
     private boolean isOver(long seed, long startedNanos) {

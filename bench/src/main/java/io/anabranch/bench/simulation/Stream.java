@@ -5,7 +5,7 @@ final class Stream {
 
     static final long NEVER = Long.MAX_VALUE;
 
-    private final boolean upload;
+    private final Kind kind;
     private final SimulatedDevice device;
     private final Endpoint relayEnd;
     private final Pipe up;
@@ -17,16 +17,29 @@ final class Stream {
     private boolean dead;
     private boolean tainted;
 
-    Stream(boolean upload, SimulatedDevice device, Endpoint relayEnd, int window) {
-        this.upload = upload;
+    /** What it is for. */
+    enum Kind {
+        UPLOAD("up"),
+        DOWNLOAD("down"),
+        RECONCILE("reconcile");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+    }
+
+    Stream(Kind kind, SimulatedDevice device, Endpoint relayEnd, int window) {
+        this.kind = kind;
         this.device = device;
         this.relayEnd = relayEnd;
         this.up = new Pipe(window);
         this.down = new Pipe(window);
     }
 
-    boolean isUpload() {
-        return upload;
+    Kind kind() {
+        return kind;
     }
 
     SimulatedDevice device() {
@@ -34,7 +47,7 @@ final class Stream {
     }
 
     Endpoint deviceEnd() {
-        return upload ? device.uploadEnd() : device.downloadEnd();
+        return device.end(kind);
     }
 
     Endpoint relayEnd() {
@@ -102,6 +115,6 @@ final class Stream {
 
     @Override
     public String toString() {
-        return device + (upload ? " up" : " down");
+        return device + " " + kind.text;
     }
 }

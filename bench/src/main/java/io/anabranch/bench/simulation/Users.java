@@ -59,6 +59,7 @@ final class Users {
             long seq = device.state().retry(error.seq());
             requireNewDots(device.state().pending(seq, 1).get(0));
             Save again = history.repeat(first, seq, stamp(device.state(), seq), others);
+            again.deltas(device.state().pending(seq, 1).get(0).deltas());
             world.say("%s retries %s as %s", device, first, again);
         }
     }
@@ -93,6 +94,7 @@ final class Users {
             long seq = firstSeq + i;
             requireNewDots(device.state().pending(seq, 1).get(0));
             Save save = history.add(device.replica(), seq, stamp(device.state(), seq), drafts.get(i), device);
+            save.deltas(device.state().pending(seq, 1).get(0).deltas());
             world.say(
                     "%s makes %s: %s %s",
                     device,

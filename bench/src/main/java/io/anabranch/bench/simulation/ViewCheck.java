@@ -13,10 +13,17 @@ final class ViewCheck implements Check {
 
     @Override
     public void check(SimulatedDevice device) {
+        if (device.isAdrift()) {
+            return;
+        }
         history.keys().forEach(key -> check(device, key));
     }
 
     private void check(SimulatedDevice device, String key) {
+        long sequence = device.sequence(key);
+        if (history.touching(key).stream().anyMatch(save -> save.isPerhapsInPart(sequence))) {
+            return;
+        }
         Record view = device.state().view(Draft.key(key));
         Reading expected = history.view(key, device);
         Reading actual = Reading.of(view);

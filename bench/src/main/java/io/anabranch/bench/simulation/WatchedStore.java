@@ -6,6 +6,8 @@ import io.anabranch.relay.store.Admitted;
 import io.anabranch.relay.store.AttachmentReferrers;
 import io.anabranch.relay.store.FeedMark;
 import io.anabranch.relay.store.FeedSlice;
+import io.anabranch.relay.store.Lineage;
+import io.anabranch.relay.store.RecordScan;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayTable;
 import io.anabranch.relay.store.RelayView;
@@ -68,6 +70,11 @@ final class WatchedStore implements RelayStore {
     }
 
     @Override
+    public Lineage lineage() {
+        return store.lineage();
+    }
+
+    @Override
     public RelayView view() {
         openViews++;
         return new WatchedView(store.view());
@@ -121,6 +128,11 @@ final class WatchedStore implements RelayStore {
         @Override
         public List<Optional<StoredRecord>> records(List<RecordKey> keys) {
             return view.records(keys);
+        }
+
+        @Override
+        public RecordScan scan(byte[] from, byte @Nullable [] end) {
+            return view.scan(from, end);
         }
 
         @Override

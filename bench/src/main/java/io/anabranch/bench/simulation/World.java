@@ -18,9 +18,9 @@ final class World {
     private long tick;
     private boolean healed;
 
-    World(long seed, Trace trace) {
+    World(long seed, Trace trace, boolean restores) {
         this.random = new SplittableRandom(seed);
-        this.shape = Shape.of(random);
+        this.shape = Shape.of(random, restores);
         this.trace = trace;
     }
 

@@ -15,6 +15,7 @@ class ConvergenceSimulation {
 
     private static final long FIRST_SEED = 1;
     private static final int SEEDS = 300;
+    private static final int RESTORING_SEEDS = 100;
 
     @Test
     void everyRunEndsQuietEqualAndRight() {
@@ -24,6 +25,16 @@ class ConvergenceSimulation {
                 .filter(Outcome::isFailure)
                 .toList();
         assertThat(failures).as(replays(failures)).isEmpty();
+    }
+
+    @Test
+    void everyRunEndsSoThoughTheRelayIsSetBackToBackups() {
+        List<Outcome> failures = LongStream.range(FIRST_SEED, FIRST_SEED + RESTORING_SEEDS)
+                .parallel()
+                .mapToObj(seed -> Simulation.runRestoring(seed, line -> {}))
+                .filter(Outcome::isFailure)
+                .toList();
+        assertThat(failures).as(replays(failures) + "with --restores").isEmpty();
     }
 
     @Test

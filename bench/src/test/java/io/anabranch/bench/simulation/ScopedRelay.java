@@ -5,6 +5,8 @@ import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.OfferedRecord;
+import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.admission.RejectedCommits;
 import io.anabranch.relay.admission.Round;
@@ -27,6 +29,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +47,12 @@ final class ScopedRelay implements RelaySide {
     private final List<Waiting> waiting = new ArrayList<>();
     private MemoryStorage storage = new MemoryStorage(KeyValueRelayStore.FAMILIES);
     private Parts parts;
+    private final List<Offered> offered = new ArrayList<>();
+    private final Set<Long> enrolled = new TreeSet<>();
+    private MemoryStorage backup;
+    private long incarnation;
+
+    private record Offered(Scopes.Reader reader, List<OfferedRecord> offers, RelayEnd.Reconcile from) {}
 
     private record Waiting(VerifiedCommits commits, RelayEnd.Upload from) {}
 
@@ -62,6 +72,7 @@ final class ScopedRelay implements RelaySide {
         this.users = users;
         this.sent = sent;
         this.parts = open();
+        this.backup = storage.copy();
     }
 
     RelayStore store() {
@@ -96,7 +107,7 @@ final class ScopedRelay implements RelaySide {
     }
 
     boolean isIdle() {
-        return waiting.isEmpty() && !isWorkDue();
+        return waiting.isEmpty() && offered.isEmpty() && !isWorkDue();
     }
 
     void requireNothingHeld() {
@@ -114,7 +125,46 @@ final class ScopedRelay implements RelaySide {
     }
 
     @Override
+    public long incarnation() {
+        return incarnation;
+    }
+
+    @Override
+    public void backUp() {
+        backup = storage.copy();
+        world.say("a backup is made at %d", headSequence());
+    }
+
+    @Override
+    public void restore() {
+        waiting.clear();
+        offered.clear();
+        incarnation++;
+        storage = backup.copy();
+        RelayStore raw = KeyValueRelayStore.open(storage, world.random());
+        world.say("the relay is restored, and begins at %s", raw.newEpoch());
+        parts = with(raw);
+    }
+
+    @Override
+    public Endpoint newReconcile(SimulatedDevice device) {
+        Scopes.Reader reader = new Scopes.Reader(device.replica(), users.apply(device));
+        return new RelayEnd.Reconcile(
+                parts.downloads.reconcile(reader, new Recovery(parts.store)),
+                (offers, from) -> offered.add(new Offered(reader, offers, from)));
+    }
+
+    private void recover() {
+        new Recovery(parts.store).closeIfAll(enrolled);
+        if (!offered.isEmpty() && (world.isHealed() || world.chance(0.7))) {
+            Offered next = offered.remove(0);
+            next.from.admitted(parts.admission.perform(round -> round.recover(next.reader, next.offers)));
+        }
+    }
+
+    @Override
     public Endpoint newUpload(SimulatedDevice device) {
+        enrolled.add(device.replica());
         Author author = author(device);
         return new RelayEnd.Upload(
                 author,
@@ -132,7 +182,8 @@ final class ScopedRelay implements RelaySide {
 
     /** One round over some of what waits, and a slot of what scopes ask for, or neither. */
     void step() {
-        if (isIdle() || (!world.isHealed() && world.chance(0.3))) {
+        recover();
+        if ((waiting.isEmpty() && !isWorkDue()) || (!world.isHealed() && world.chance(0.3))) {
             return;
         }
         List<Waiting> taken = waiting.subList(0, Math.min(waiting.size(), 1 + world.pick(BATCHES_PER_ROUND_MAX)));
@@ -156,12 +207,18 @@ final class ScopedRelay implements RelaySide {
     @Override
     public void crash(boolean beginEpoch) {
         waiting.clear();
+        offered.clear();
         storage = storage.crash(world.random());
         parts = open();
         if (beginEpoch) {
             world.say("the relay begins epoch %d", parts.store.newEpoch().epoch());
             parts = with(parts.raw);
         }
+    }
+
+    /** The last commit of a device that may have been accepted in what was lost. */
+    long forgivenThrough(SimulatedDevice device) {
+        return new Recovery(parts.store).forgivenThrough(device.replica());
     }
 
     private Author author(SimulatedDevice device) {

@@ -29,9 +29,9 @@ final class ScopedRun implements AutoCloseable {
     private final Faults faults;
     private final List<SimulatedDevice> devices = new ArrayList<>();
 
-    private ScopedRun(long seed, Trace trace) {
+    private ScopedRun(long seed, Trace trace, boolean restores) {
         this.seed = seed;
-        this.world = new World(seed, trace);
+        this.world = new World(seed, trace, restores);
         this.plan = new ScopedPlan(world);
         this.users = new ScopedUsers(world);
         this.checks = new ScopedChecks(seed, new ScopedOracle(plan, rows), users);
@@ -45,14 +45,21 @@ final class ScopedRun implements AutoCloseable {
 
     /** Runs a seed. */
     static Outcome run(long seed) {
-        try (ScopedRun run = new ScopedRun(seed, Trace.OFF)) {
+        try (ScopedRun run = new ScopedRun(seed, Trace.OFF, false)) {
             return run.run();
         }
     }
 
     /** Runs a seed and tells everything that happens, a line each. */
     static Outcome run(long seed, Consumer<String> trace) {
-        try (ScopedRun run = new ScopedRun(seed, Trace.to(trace))) {
+        try (ScopedRun run = new ScopedRun(seed, Trace.to(trace), false)) {
+            return run.run();
+        }
+    }
+
+    /** Runs a seed in which the relay is also set back to backups; configuration is never lost by that. */
+    static Outcome runRestoring(long seed, Consumer<String> trace) {
+        try (ScopedRun run = new ScopedRun(seed, Trace.to(trace), true)) {
             return run.run();
         }
     }
@@ -113,6 +120,7 @@ final class ScopedRun implements AutoCloseable {
             Optional<?> position = relay.desk().change(List.of(change.edit()));
             change.accepted().run();
             world.say("configured at %s: %s", position, change.what());
+            relay.backUp();
             for (String rule : relay.broken()) {
                 configure(plan.without(rule));
             }
@@ -153,6 +161,8 @@ final class ScopedRun implements AutoCloseable {
 
     private boolean isQuiet(SimulatedDevice device) {
         return device.isDrained()
+                && !device.isApart()
+                && !device.isAdrift()
                 && device.state().pendingCount() == 0
                 && device.state().appliedPosition().sequence() == relay.headSequence();
     }

@@ -13,6 +13,7 @@ class ScopedSimulation {
 
     private static final long FIRST_SEED = Long.getLong("scoped.seed", 1);
     private static final int SEEDS = Integer.getInteger("scoped.seeds", 40);
+    private static final int RESTORING_SEEDS = Math.min(SEEDS, 20);
 
     @Test
     void everyDeviceHoldsJustItsScope() {
@@ -22,6 +23,16 @@ class ScopedSimulation {
                 .filter(Outcome::isFailure)
                 .toList();
         assertThat(failures).as(replays(failures)).isEmpty();
+    }
+
+    @Test
+    void everyDeviceHoldsJustItsScopeThoughTheRelayIsSetBackToBackups() {
+        List<Outcome> failures = LongStream.range(FIRST_SEED, FIRST_SEED + RESTORING_SEEDS)
+                .parallel()
+                .mapToObj(seed -> ScopedRun.runRestoring(seed, RESTORING_SEEDS == 1 ? System.out::println : line -> {}))
+                .filter(Outcome::isFailure)
+                .toList();
+        assertThat(failures).as(replays(failures) + "of those that restore").isEmpty();
     }
 
     @Test

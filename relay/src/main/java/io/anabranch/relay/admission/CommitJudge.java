@@ -9,6 +9,7 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Rejection;
 import io.anabranch.relay.scope.ScopeEngine;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.StoredRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +45,19 @@ final class CommitJudge {
      * @param author whose it is
      * @param at its position if it is accepted
      * @param stampMax the greatest stamp that is believed
-     * @param again whether it was judged before, so that what it wrote may have been superseded since
+     * @param manner what is different from a commit that comes for the first time
      */
-    record Circumstances(Author author, Position at, long stampMax, boolean again) {}
+    record Circumstances(Author author, Position at, long stampMax, Manner manner) {}
+
+    /**
+     * What is different from a commit that comes for the first time, to a relay that has lost nothing.
+     *
+     * @param again whether it may have been judged before, so that what it wrote is known, or superseded since
+     * @param recovered whether it may have been accepted before a {@link Recovery}: if nothing of it is new, it is again, whatever the
+     *     rules say by now
+     * @param folds whether counters are folded
+     */
+    record Manner(boolean again, boolean recovered, boolean folds) {}
 
     /**
      * What became of a commit.
@@ -93,13 +104,14 @@ final class CommitJudge {
             }
         }
         for (Move move : moves) {
-            Rejection rejection = move(move, circumstances.at, new Draft(changes, judged, moves));
+            Rejection rejection = move(move, circumstances, new Draft(changes, judged, moves));
             if (rejection != null) {
                 return Outcome.rejected(rejection);
             }
         }
-        if (judged.isEmpty()) {
-            // Only deletions of records that were merged: there is nothing left to judge.
+        boolean isKnown = circumstances.manner.recovered && changes.isEmpty();
+        if (isKnown || judged.isEmpty()) {
+            // Nothing is new, or there are only deletions of records that were merged: there is nothing left to judge.
             return new Outcome(null, changes, judged);
         }
         return rule.judge(circumstances.author, judged)
@@ -114,30 +126,33 @@ final class CommitJudge {
             return Rejections.unknown(delta.key());
         }
         DotSet seen = before == null ? DotSet.EMPTY : before.record().context();
-        Record proposed = merged.repointed(circumstances.again ? unseen(delta.record(), seen) : delta.record());
+        boolean again = circumstances.manner.again || circumstances.manner.recovered;
+        Record proposed = merged.repointed(again ? unseen(delta.record(), seen) : delta.record());
         long replica = circumstances.author.replica();
-        DeltaFacts facts = circumstances.again ? DeltaFacts.of(proposed, replica) : delta.facts();
+        DeltaFacts facts = again ? DeltaFacts.of(proposed, replica) : delta.facts();
         DeltaCheck check = new DeltaCheck(proposed, facts, seen, replica);
         Rejection malformed = check.check();
         if (malformed != null) {
             return malformed;
-        } else if (before != null && !mayHave(circumstances.author, before, delta.record())) {
+        } else if (before != null && !mayHave(circumstances.author.reader(), before, delta.record())) {
             return Rejections.outOfScope(delta.key());
         }
-        Record believed = proposed.withContext(check.believed());
-        boolean isLate = Long.compareUnsigned(facts.latest(), circumstances.stampMax) > 0;
+        // What is live of a commit that was accepted once must not look superseded by the rest of it.
+        Record told = circumstances.manner.recovered ? merged.repointed(delta.record()) : proposed;
+        Record believed = told.withContext(check.believed());
+        boolean isLate = Long.compareUnsigned(delta.facts().latest(), circumstances.stampMax) > 0;
         Record fit = isLate ? believed.clamped(circumstances.stampMax) : believed;
         if (before != null && merged.survivor(before.record()) != null) {
             return pass(fit, before, circumstances.at, draft);
         }
         Record after = before == null ? fit : before.record().join(fit);
-        StoredRecord changed =
-                changed(before, facts.counts() ? after.folded(circumstances.at) : after, delta, circumstances.at);
+        boolean folds = facts.counts() && circumstances.manner.folds;
+        StoredRecord changed = changed(before, folds ? after.folded(circumstances.at) : after, delta, circumstances.at);
         if (isTooLarge(before, changed, delta)) {
             return Rejections.recordTooLarge(delta.key(), limits.recordSizeMax());
         }
         Record known = before == null ? Record.empty(delta.key()) : before.record();
-        draft.judged.add(new RecordChange(known, changed.record(), proposed));
+        draft.judged.add(new RecordChange(known, changed.record(), told));
         if (changed != before) {
             draft.changes.add(changed);
         }
@@ -159,7 +174,8 @@ final class CommitJudge {
     }
 
     /** Adds to the draft what a delta for a merged record makes of the one that stayed. */
-    private @Nullable Rejection move(Move move, Position at, Draft draft) {
+    private @Nullable Rejection move(Move move, Circumstances circumstances, Draft draft) {
+        Position at = circumstances.at;
         RecordKey key = Objects.requireNonNull(merged.survivor(move.merged.record()), "a record was not merged");
         StoredRecord before = draft.changed(Objects.requireNonNull(records.now(key), "merged into nothing"));
         Record delta = MergedRecords.moved(move.delta, before);
@@ -167,8 +183,8 @@ final class CommitJudge {
             return null;
         }
         Record joined = before.record().join(delta);
-        boolean counts =
-                delta.fields().stream().anyMatch(field -> field.name().kind().equals(Kind.COUNTER));
+        boolean counts = circumstances.manner.folds
+                && delta.fields().stream().anyMatch(field -> field.name().kind().equals(Kind.COUNTER));
         StoredRecord after = before.changed(counts ? joined.folded(at) : joined, at.sequence());
         if (after.state().size() > limits.recordSizeMax()) {
             return Rejections.recordTooLarge(key, limits.recordSizeMax());
@@ -183,12 +199,14 @@ final class CommitJudge {
      * Whether an author can have had a record: it has written to it before, supersedes something of it, or is to have it now. Each edit
      * of a record that one has supersedes at least its life; so what was in scope when it was edited is judged by rights and not by where
      * the record or its author have gone since.
+     *
+     * @param delta what it says of the record
      */
-    private boolean mayHave(Author author, StoredRecord before, Record delta) {
+    boolean mayHave(Scopes.Reader author, StoredRecord before, Record delta) {
         DotSet seen = before.record().context();
         return seen.last(author.replica()) > 0
                 || !delta.context().intersection(seen).isEmpty()
-                || scopes.mayHave(author.reader(), before.memberships());
+                || scopes.mayHave(author, before.memberships());
     }
 
     /** The delta without the writes that the record has seen. */

@@ -29,10 +29,17 @@ final class ReplicaRound {
         return runs;
     }
 
-    /** Checks that the batch goes on from the head, or from before it. */
-    void requireContinuedBy(VerifiedCommits commits) {
+    /**
+     * Checks that the batch goes on from the head, or from before it.
+     *
+     * @param forgiven up to this one commits may be left out: then the head moves up to the batch
+     */
+    void requireContinuedBy(VerifiedCommits commits, long forgiven) {
         if (commits.firstSeq() > head.nextSeq()) {
-            throw new GapException();
+            if (commits.firstSeq() > forgiven + 1) {
+                throw new GapException();
+            }
+            head = new ReplicaHead(head.replica(), commits.firstSeq(), commits.linkBefore(commits.firstSeq()));
         }
         // A batch that ends before the head has been judged, and its links are no longer known.
         if (commits.endSeq() >= head.nextSeq() && !Arrays.equals(commits.linkBefore(head.nextSeq()), head.link())) {

@@ -8,6 +8,7 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.Rejection;
 import io.anabranch.relay.scope.ScopeRound;
+import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.Admitted;
 import io.anabranch.relay.store.Admitted.RowChange;
 import io.anabranch.relay.store.Admitted.Upkeep;
@@ -42,6 +43,9 @@ public final class Round implements AutoCloseable {
     private final ScopeRound scopes;
     private final CommitJudge judge;
     private final RejectedBefore rejectedBefore;
+    private final Recovery recovery;
+    private final StateJudge states;
+    private final boolean folds;
     private final long nowMillis;
     private final Map<Long, ReplicaRound> replicas = new LinkedHashMap<>();
     private final List<RowChange> rows = new ArrayList<>();
@@ -61,6 +65,9 @@ public final class Round implements AutoCloseable {
         this.scopes = parts.scopes().begin(records);
         this.judge = new CommitJudge(limits, this.rule, records, parts.scopes());
         this.rejectedBefore = new RejectedBefore(store);
+        this.recovery = new Recovery(store);
+        this.states = new StateJudge(limits);
+        this.folds = !recovery.isOpen();
         this.head = view.head();
     }
 
@@ -101,12 +108,14 @@ public final class Round implements AutoCloseable {
     public List<VerdictRun> admit(VerifiedCommits commits) {
         requireOpen();
         ReplicaRound replica = replicas.computeIfAbsent(commits.author().replica(), id -> new ReplicaRound(view, id));
-        replica.requireContinuedBy(commits);
+        long forgiven = recovery.forgivenThrough(commits.author().replica());
+        replica.requireContinuedBy(commits, forgiven);
         if (replica.head().nextSeq() < commits.endSeq()) {
             read(List.of(commits));
         }
         for (long seq = replica.head().nextSeq(); seq < commits.endSeq(); seq++) {
-            replica.judged(verdict(commits, seq), commits.linkBefore(seq + 1));
+            CommitJudge.Manner manner = new CommitJudge.Manner(false, seq <= forgiven, folds);
+            replica.judged(verdict(commits, seq, manner), commits.linkBefore(seq + 1));
         }
         return replica.verdicts(commits.firstSeq(), commits.endSeq());
     }
@@ -121,7 +130,8 @@ public final class Round implements AutoCloseable {
         requireOpen();
         Proposal proposal = Proposal.read(rejected.getBody().toByteArray(), author.replica(), rejected.getSeq());
         records.read(proposal.deltas().stream().map(Proposal.Delta::key).toList());
-        CommitJudge.Outcome outcome = judge.judge(proposal, circumstances(author, true));
+        CommitJudge.Manner manner = new CommitJudge.Manner(true, false, folds);
+        CommitJudge.Outcome outcome = judge.judge(proposal, circumstances(author, manner));
         if (outcome.rejection() != null) {
             rows.add(RejectedCommits.rejected(
                     rejected.toBuilder().setRejection(outcome.rejection()).build()));
@@ -133,6 +143,43 @@ public final class Round implements AutoCloseable {
         rows.addAll(RejectedCommits.accepted(author.replica(), rejected.getSeq()));
         revised.add(new VerdictRun(author.replica(), rejected.getSeq(), 1, new VerdictRun.Accepted(head)));
         return Optional.empty();
+    }
+
+    /**
+     * Joins states that a device offers back, all of them at one position; see {@link Recovery}.
+     *
+     * @return what became of each, in order; to be told after {@link #append}
+     */
+    public List<Recovered> recover(Scopes.Reader reader, List<OfferedRecord> offers) {
+        requireOpen();
+        records.read(offers.stream().map(offer -> offer.record().key()).toList());
+        boolean taken = recovery.isOpen();
+        List<StoredRecord> changes = new ArrayList<>();
+        List<RecordChange> judged = new ArrayList<>();
+        List<Recovered> outcomes = new ArrayList<>();
+        for (OfferedRecord offer : offers) {
+            RecordKey key = offer.record().key();
+            StoredRecord before = records.now(key);
+            boolean isTheirs = StateJudge.mayOffer(reader, key)
+                    && (before == null || judge.mayHave(reader, before, offer.record()));
+            StoredRecord after = taken && isTheirs
+                    ? states.judge(before, offer, next().sequence()).orElse(null)
+                    : null;
+            if (after == null) {
+                outcomes.add(new Recovered(key, Recovered.Outcome.REFUSED));
+            } else if (after.equals(before)) {
+                outcomes.add(new Recovered(key, Recovered.Outcome.KNOWN));
+            } else {
+                outcomes.add(new Recovered(key, Recovered.Outcome.JOINED));
+                Record known = before == null ? Record.empty(key) : before.record();
+                changes.add(after);
+                judged.add(new RecordChange(known, after.record(), offer.record()));
+            }
+        }
+        if (!changes.isEmpty()) {
+            accept(new CommitJudge.Outcome(null, changes, judged));
+        }
+        return outcomes;
     }
 
     /**
@@ -164,7 +211,7 @@ public final class Round implements AutoCloseable {
                 verdicts.addAll(replica.runs());
             }
         }
-        if (!verdicts.isEmpty() || scopes.hasUpkeep()) {
+        if (!verdicts.isEmpty() || scopes.hasUpkeep() || !head.equals(view.head())) {
             store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts, upkeep()));
             rule.appended();
             scopes.appended(head);
@@ -180,9 +227,9 @@ public final class Round implements AutoCloseable {
         view.close();
     }
 
-    private VerdictRun.Verdict verdict(VerifiedCommits commits, long seq) {
+    private VerdictRun.Verdict verdict(VerifiedCommits commits, long seq, CommitJudge.Manner manner) {
         Author author = commits.author();
-        CommitJudge.Outcome outcome = judge.judge(commits.proposal(seq), circumstances(author, false));
+        CommitJudge.Outcome outcome = judge.judge(commits.proposal(seq), circumstances(author, manner));
         if (outcome.rejection() != null) {
             ByteString body = ByteString.copyFrom(commits.body(seq));
             Rejection rejection = rejectedBefore.explained(author.replica(), seq, body, outcome.rejection());
@@ -200,8 +247,8 @@ public final class Round implements AutoCloseable {
         return new VerdictRun.Accepted(head);
     }
 
-    private CommitJudge.Circumstances circumstances(Author author, boolean again) {
-        return new CommitJudge.Circumstances(author, next(), stampMax, again);
+    private CommitJudge.Circumstances circumstances(Author author, CommitJudge.Manner manner) {
+        return new CommitJudge.Circumstances(author, next(), stampMax, manner);
     }
 
     private Position next() {

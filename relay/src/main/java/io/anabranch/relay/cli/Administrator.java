@@ -1,5 +1,6 @@
 package io.anabranch.relay.cli;
 
+import io.anabranch.proto.BackupReply;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
@@ -13,6 +14,7 @@ import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.proto.ScopesProgress;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What an administrator does, wherever the relay is. */
@@ -44,6 +46,9 @@ interface Administrator extends AutoCloseable {
 
     /** All devices. */
     List<Device> listDevices();
+
+    /** Writes a backup to an absolute path on the relay's machine. */
+    BackupReply backup(Path directory);
 
     /** What devices have told of their syncs, by id, after one of them; from the first if that is empty. */
     ListTracksReply listTracks(String after);

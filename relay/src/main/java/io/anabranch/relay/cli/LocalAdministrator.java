@@ -1,5 +1,6 @@
 package io.anabranch.relay.cli;
 
+import io.anabranch.proto.BackupReply;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
@@ -20,9 +21,13 @@ import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfiguredRule;
 import io.anabranch.relay.configuration.RelayReplica;
+import io.anabranch.relay.server.RelayBackup;
 import io.anabranch.relay.server.RelayDirectory;
+import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.storage.RocksDbOptions;
+import io.anabranch.replica.storage.RocksDbStorage;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,10 +38,13 @@ final class LocalAdministrator implements Administrator {
     private final RelayStore store;
     private final Admission admission;
     private final RelayAdministration administration;
+    private final RelayBackup backup;
 
     LocalAdministrator(RelayDirectory directory) {
         SecureRandom random = new SecureRandom();
-        store = directory.openStore(RocksDbOptions.defaults(), random);
+        RocksDbStorage storage = directory.openStorage(RocksDbOptions.defaults());
+        store = KeyValueRelayStore.open(storage, random);
+        backup = new RelayBackup(directory, storage, store);
         try {
             InstantSource clock = InstantSource.system();
             RelayReplica relay = RelayReplica.of(store, random);
@@ -107,6 +115,11 @@ final class LocalAdministrator implements Administrator {
     @Override
     public List<Device> listDevices() {
         return administration.listDevices();
+    }
+
+    @Override
+    public BackupReply backup(Path directory) {
+        return backup.write(directory);
     }
 
     @Override

@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
             ScopeCommand.class,
             MergeCommand.class,
             ErrorsCommand.class,
-            TrackingCommand.class
+            TrackingCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class
         })
 public final class RelayCommand implements Runnable {
 
@@ -41,7 +43,8 @@ public final class RelayCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say what to do: serve, user, enrol-code, device, schema, scope, merge, errors or tracking.");
+                "Say what to do: serve, user, enrol-code, device, schema, scope, merge, errors, tracking, backup or"
+                        + " restore.");
     }
 
     /** Runs a command and exits with its status. */

@@ -2,6 +2,8 @@ package io.anabranch.relay.cli;
 
 import io.anabranch.proto.AdministrationGrpc;
 import io.anabranch.proto.AwaitScopesRequest;
+import io.anabranch.proto.BackupReply;
+import io.anabranch.proto.BackupRequest;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
@@ -28,6 +30,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -37,6 +40,7 @@ import javax.net.ssl.SSLException;
 final class RemoteAdministrator implements Administrator {
 
     private static final long DEADLINE_SECONDS = 20;
+    private static final int BACKUP_SECONDS = 3_600;
     /** Of what reads all records. */
     private static final int SCAN_SECONDS = 600;
 
@@ -113,6 +117,14 @@ final class RemoteAdministrator implements Administrator {
     public List<Device> listDevices() {
         return call(stub -> stub.listDevices(ListDevicesRequest.getDefaultInstance()))
                 .getDeviceList();
+    }
+
+    @Override
+    public BackupReply backup(Path directory) {
+        return call(stub -> stub.withDeadlineAfter(BACKUP_SECONDS, TimeUnit.SECONDS)
+                .backup(BackupRequest.newBuilder()
+                        .setDirectory(directory.toString())
+                        .build()));
     }
 
     @Override

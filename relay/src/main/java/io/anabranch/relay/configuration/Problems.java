@@ -4,7 +4,10 @@ import io.anabranch.replica.query.Condition;
 import io.anabranch.replica.query.Mentions;
 import io.anabranch.replica.query.Operand;
 import io.anabranch.replica.query.QueryException;
+import io.anabranch.replica.query.TimeComparisons;
 import io.anabranch.replica.schema.ConfigurationType;
+import io.anabranch.replica.schema.Content;
+import io.anabranch.replica.schema.FieldType;
 import io.anabranch.replica.schema.ObjectType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,7 +56,10 @@ final class Problems {
      */
     void requireCondition(List<String> path, String text, String type) {
         try {
-            Mentions mentions = Mentions.of(Condition.parse(text));
+            Condition condition = Condition.parse(text);
+            Mentions mentions = Mentions.of(condition);
+            TimeComparisons.of(condition, type)
+                    .forEach((of, fields) -> requireInstants(new Text(path, text), of, fields));
             requireFields(new Text(path, text), type, mentions.stored());
             mentions.selected().forEach((selected, stored) -> {
                 if (!types.isEmpty() && !types.containsKey(selected) && !ConfigurationType.isReserved(selected)) {
@@ -87,19 +93,34 @@ final class Problems {
         }
     }
 
-    /** The tree has no places; the first word of the text that is the name is it. */
+    /** What is held as a text is no instant, and nothing would ever tell that a rule gives nothing for that reason. */
+    private void requireInstants(Text in, String typeName, Set<String> compared) {
+        ObjectType type = types.get(typeName);
+        if (type == null) {
+            return;
+        }
+        for (FieldType field : type.fields()) {
+            boolean mayBeText = field.content() == Content.DATE || field.content() == Content.DATETIME;
+            if (mayBeText && compared.contains(field.name())) {
+                String hint = "write MILLIS(" + field.name() + "), or compare it with DATE(…) if it holds days";
+                add(in, field.name(), "a day or time that may be text is compared with an instant", hint);
+            }
+        }
+    }
+
     private void add(Text in, String name, String what, Collection<String> known) {
+        add(in, name, "there is no " + what + " " + name, Suggestion.among(known, name));
+    }
+
+    /** The tree has no places; the first word of the text that is the name is it. */
+    private void add(Text in, String name, String message, String hint) {
         Matcher word = Pattern.compile("(?<![\\w.:])" + Pattern.quote(name) + "(?!\\w)")
                 .matcher(in.text);
         int at = word.find() ? word.start() : 0;
         int lineStart = in.text.lastIndexOf('\n', at - 1) + 1;
         int line = 1
                 + (int) in.text.substring(0, at).chars().filter(c -> c == '\n').count();
-        found.add(new Problem(
-                in.path,
-                "there is no " + what + " " + name,
-                Suggestion.among(known, name),
-                new Problem.Place(line, at - lineStart + 1)));
+        found.add(new Problem(in.path, message, hint, new Problem.Place(line, at - lineStart + 1)));
     }
 
     static List<String> under(List<String> path, String... more) {

@@ -66,8 +66,12 @@ public final class RelayDirectory {
 
     /** The store, which is opened. Fails as {@link RocksDbStorage#open} does, also if a relay has it open. */
     public KeyValueRelayStore openStore(RocksDbOptions options, SecureRandom random) {
-        return KeyValueRelayStore.open(
-                RocksDbStorage.open(data.resolve("store"), KeyValueRelayStore.FAMILIES, options), random);
+        return KeyValueRelayStore.open(openStorage(options), random);
+    }
+
+    /** What the store is kept in, which is opened; fails in the same way. */
+    public RocksDbStorage openStorage(RocksDbOptions options) {
+        return RocksDbStorage.open(data.resolve("store"), KeyValueRelayStore.FAMILIES, options);
     }
 
     /** Where the segments of snapshots are kept: nothing that a backup need have. */

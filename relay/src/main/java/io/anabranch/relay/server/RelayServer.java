@@ -24,8 +24,10 @@ import io.anabranch.relay.snapshot.FetchTurns;
 import io.anabranch.relay.snapshot.ManifestSigner;
 import io.anabranch.relay.snapshot.SnapshotLimits;
 import io.anabranch.relay.snapshot.Snapshots;
+import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.attachment.ContentStore;
+import io.anabranch.replica.storage.RocksDbStorage;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -70,6 +72,7 @@ public final class RelayServer implements AutoCloseable {
     private final RelayAdministration administration;
     private final CertificateAuthority authority;
     private final RelayStore store;
+    private final RelayBackup backup;
     private final RelayAttachments attachments;
     private final RelayReplica relay;
     private final Admission admission;
@@ -92,7 +95,9 @@ public final class RelayServer implements AutoCloseable {
         closing.add(metrics);
         try {
             SecureRandom random = new SecureRandom();
-            store = closing.add(directory.openStore(options.limits().storage(), random));
+            RocksDbStorage storage = directory.openStorage(options.limits().storage());
+            store = closing.add(KeyValueRelayStore.open(storage, random));
+            backup = new RelayBackup(directory, storage, store);
             authority = directory.openAuthority(random);
             directory.ensureAdministrator(authority);
             relay = RelayReplica.of(store, random);
@@ -139,7 +144,7 @@ public final class RelayServer implements AutoCloseable {
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
         GrpcEndpoint grpc = closing.add(GrpcEndpoint.of(
-                new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads)),
+                new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads), backup),
                 workers,
                 metrics));
         ConsoleView view = new ConsoleView(

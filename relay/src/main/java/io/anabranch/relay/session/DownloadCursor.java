@@ -32,6 +32,31 @@ record DownloadCursor(
         return new DownloadCursor(position, position, null, holdings);
     }
 
+    /**
+     * Of a device that has all of a set as of a sequence, and perhaps anything of it that came later: so what came later is given whole.
+     *
+     * @param position in an epoch after the first, for only one that follows another can tell
+     */
+    static DownloadCursor uncertainAfter(Position position, ScopeSet set) {
+        Position since = new Position(Math.max(1, position.epoch() - 1), position.sequence());
+        return new DownloadCursor(since, position, null, Holdings.settled(set));
+    }
+
+    /** Whether the device has just what there was at the position, and no more. */
+    boolean isSettled() {
+        return since.equals(position)
+                && within == null
+                && holdings.transition() == null
+                && holdings.sure().equals(holdings.had())
+                && holdings.possible().equals(holdings.had());
+    }
+
+    /** The same place in another epoch that has the same past. */
+    DownloadCursor in(int epoch) {
+        Position same = new Position(epoch, position.sequence());
+        return new DownloadCursor(same, same, within, holdings);
+    }
+
     /** The same place in the store's epoch. What an older epoch had begun of a commit or a change of scope is given again. */
     DownloadCursor resumed(RelayStore store) {
         Position current = store.resume(position);
@@ -58,9 +83,12 @@ record DownloadCursor(
         return within == null ? FeedMark.after(position.sequence()) : new FeedMark(position.sequence() + 1, within);
     }
 
-    ByteString toBytes(byte[] storeId, CursorSeal seal) {
+    /** The cursor as it is given in the epoch that the store is in. */
+    ByteString toBytes(RelayStore store, CursorSeal seal) {
         Cursor.Builder cursor = Cursor.newBuilder()
-                .setStoreId(ByteString.copyFrom(storeId))
+                .setStoreId(ByteString.copyFrom(store.storeId()))
+                .setEpochId(store.lineage().currentId())
+                .setRestricted(holdings.isRestricted())
                 .setPosition(Positions.toMessage(position))
                 .setHad(holdings.had().hash());
         if (!since.equals(position)) {
@@ -96,19 +124,24 @@ record DownloadCursor(
                 .build();
     }
 
-    /** Reads what a device gave back. */
-    static DownloadCursor of(byte[] storeId, byte[] message, ScopeSets sets) {
+    /** Reads what a device gave back, but not yet what it means. */
+    static Cursor message(RelayStore store, byte[] opened) {
         try {
-            Cursor cursor = Cursor.parseFrom(message);
-            if (!Arrays.equals(cursor.getStoreId().toByteArray(), storeId)) {
+            Cursor cursor = Cursor.parseFrom(opened);
+            if (!Arrays.equals(cursor.getStoreId().toByteArray(), store.storeId())) {
                 throw new StaleCursorException("the cursor is of another store; refresh this device");
             }
-            Position position = Positions.of(cursor.getPosition());
-            Position since = cursor.hasSince() ? Positions.of(cursor.getSince()) : position;
-            return new DownloadCursor(since, position, key(cursor.getWithin()), holdings(cursor, sets));
+            return cursor;
         } catch (InvalidProtocolBufferException e) {
             throw new MalformedMessageException("a cursor is malformed", e);
         }
+    }
+
+    /** What a cursor of this store means. */
+    static DownloadCursor of(Cursor cursor, ScopeSets sets) {
+        Position position = Positions.of(cursor.getPosition());
+        Position since = cursor.hasSince() ? Positions.of(cursor.getSince()) : position;
+        return new DownloadCursor(since, position, key(cursor.getWithin()), holdings(cursor, sets));
     }
 
     private static Holdings holdings(Cursor cursor, ScopeSets sets) {

@@ -2,12 +2,13 @@ package io.anabranch.relay.session;
 
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Position;
+import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.RelayStore;
 import java.util.function.LongSupplier;
 
-/** Begins downloads. Thread-safe. What it keeps in memory is the scope sets lately used. */
+/** Begins downloads and reconciliations. Thread-safe. What it keeps in memory is the scope sets lately used. */
 public final class Downloads {
 
     private final RelayStore store;
@@ -47,8 +48,16 @@ public final class Downloads {
     /** The cursor of a user's device that has a set as of a position and nothing else. */
     public ByteString cursor(String user, Position at, ScopeSet has) {
         sets.keep(has);
-        return DownloadCursor.consistent(at, Holdings.settled(has))
-                .toBytes(store.storeId(), new CursorSeal(store, user));
+        return DownloadCursor.consistent(at, Holdings.settled(has)).toBytes(store, new CursorSeal(store, user));
+    }
+
+    /**
+     * A reconciliation that waits for its hello.
+     *
+     * @param recovery of the same store
+     */
+    public RelayReconcile reconcile(Scopes.Reader reader, Recovery recovery) {
+        return new RelayReconcile(this, reader, recovery);
     }
 
     RelayStore store() {

@@ -30,6 +30,15 @@ record Holdings(
         return transition == null ? sure : transition.target();
     }
 
+    /** Whether some field of some record that the device may have is not shown to it. */
+    boolean isRestricted() {
+        return isRestricted(had) || isRestricted(possible) || isRestricted(target());
+    }
+
+    private static boolean isRestricted(ScopeSet set) {
+        return set.buckets().stream().anyMatch(bucket -> !set.columns(bucket).all());
+    }
+
     Holdings with(Transition reached) {
         return new Holdings(had, sure, possible, reached);
     }

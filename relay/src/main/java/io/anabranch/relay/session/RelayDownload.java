@@ -2,6 +2,7 @@ package io.anabranch.relay.session;
 
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Position;
+import io.anabranch.proto.Cursor;
 import io.anabranch.proto.DownloadHello;
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
@@ -62,6 +63,9 @@ public final class RelayDownload {
     /** Where the reader's own history went on when the last page was given. */
     private long givenSeq;
 
+    /** Whether the device comes from what this store has lost: it is welcomed, reconciles, and comes again. */
+    private boolean isApart;
+
     private boolean welcomed;
     /** Whether a page of this download was consistent, so that there is nothing to say until something is new. */
     private boolean caughtUp;
@@ -104,11 +108,31 @@ public final class RelayDownload {
         if (bytes.isEmpty()) {
             return DownloadCursor.START;
         }
-        DownloadCursor read = DownloadCursor.of(store.storeId(), seal.open(bytes), context.sets());
-        if (read.position().compareTo(store.head()) > 0) {
+        Cursor message = DownloadCursor.message(store, seal.open(bytes));
+        DownloadCursor read = read(message);
+        isApart = read == null;
+        if (read == null) {
+            return DownloadCursor.START;
+        } else if (read.position().compareTo(store.head()) > 0) {
             throw new StaleCursorException("the cursor is ahead of the store; refresh this device");
         }
         return read;
+    }
+
+    /** Null if it is of what this store has lost. */
+    private @Nullable DownloadCursor read(Cursor message) {
+        boolean isOfNow = message.getEpochId() == store.lineage().currentId();
+        if (!isOfNow && !store.lineage().has(message.getEpochId())) {
+            return null;
+        }
+        try {
+            return DownloadCursor.of(message, context.sets());
+        } catch (StaleCursorException e) {
+            if (isOfNow) {
+                throw e;
+            }
+            return null;
+        }
     }
 
     /** The next reply, null if there is none for now. Reads up to a page from the store, so it may wait for the disk. */
@@ -120,6 +144,9 @@ public final class RelayDownload {
         if (!welcomed) {
             welcomed = true;
             return DownloadReply.newBuilder().setWelcome(welcome(target)).build();
+        }
+        if (isApart) {
+            return null;
         }
         news.take(target);
         try (RelayView view = store.view()) {
@@ -145,6 +172,7 @@ public final class RelayDownload {
             context.scopes().requireWithinLimits(reader, view);
             return DownloadWelcome.newBuilder()
                     .setRelayMillis(context.relayMillis())
+                    .setEpoch(Epochs.id(store))
                     .setRecordsWaiting(Waiting.estimate(view, toward(target, view)))
                     .build();
         }
@@ -189,7 +217,7 @@ public final class RelayDownload {
         Packed patches = Packed.pack(fill.patches().toByteArray());
         ByteString after = given;
         Position from = givenPosition;
-        given = cursor.toBytes(store.storeId(), seal);
+        given = cursor.toBytes(store, seal);
         givenPosition = cursor.position();
         givenMillis = context.relayMillis();
         return Page.newBuilder()

@@ -5,6 +5,7 @@ import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
 import io.anabranch.proto.UploadWelcome;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.admission.RejectedCommits;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
@@ -150,6 +151,8 @@ public final class RelayUpload {
         welcomed = true;
         return reply.setWelcome(UploadWelcome.newBuilder()
                         .setNextSeq(repeatEndSeq)
+                        .setEpoch(Epochs.id(store))
+                        .setForgivenThroughSeq(new Recovery(store).forgivenThrough(author.replica()))
                         .setVerdicts(VerdictMessages.of(runs))
                         .setRevised(VerdictMessages.of(revised))
                         .setRelayMillis(relayMillis.getAsLong()))

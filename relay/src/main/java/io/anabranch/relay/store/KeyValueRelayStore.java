@@ -3,10 +3,12 @@ package io.anabranch.relay.store;
 import io.anabranch.crdt.Position;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Family;
+import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Snapshot;
 import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.WriteBatch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -16,7 +18,7 @@ import java.util.random.RandomGenerator;
  * A {@link RelayStore} over an ordered store of bytes, in the same process: {@code RocksDbStorage} for a relay, {@code
  * MemoryStorage} for tests and the simulator. Each append is one batch and one sync.
  *
- * <p>Keeps nothing in memory but the subscriptions. Writers exclude each other by a lock; readers never wait for it.
+ * <p>Keeps nothing in memory but the subscriptions and the ids of the epochs. Writers exclude each other by a lock; readers never wait for it.
  *
  * <pre>{@code
  * Storage storage = RocksDbStorage.open(dir, KeyValueRelayStore.FAMILIES, RocksDbOptions.large());
@@ -43,20 +45,24 @@ public final class KeyValueRelayStore implements RelayStore {
     private static final int SECRET_SIZE = 32;
 
     private final Storage storage;
+    private final RandomGenerator random;
     private final Object writing = new Object();
     private final BucketSizes sizes;
+    private volatile Lineage lineage;
     private final List<Hint> hints = new CopyOnWriteArrayList<>();
 
-    private KeyValueRelayStore(Storage storage) {
+    private KeyValueRelayStore(Storage storage, RandomGenerator random) {
         this.storage = storage;
+        this.random = random;
         this.sizes = new BucketSizes(storage);
+        this.lineage = lineage(storage);
     }
 
     /**
      * Opens the store in a storage, which is then the store's own and closed with it.
      *
      * @param storage opened with {@link #FAMILIES}
-     * @param random where the id and the secret of a new store come from; not used otherwise
+     * @param random where the id and the secret of a new store come from, and the ids of epochs
      */
     public static KeyValueRelayStore open(Storage storage, RandomGenerator random) {
         if (storage.get(Layout.META, Layout.STORE_ID) == null) {
@@ -67,10 +73,10 @@ public final class KeyValueRelayStore implements RelayStore {
             byte[] secret = new byte[SECRET_SIZE];
             random.nextBytes(secret);
             batch.put(Layout.META, Layout.SECRET, secret);
-            begin(batch, Position.START);
+            begin(batch, Position.START, random);
             storage.write(batch, Durability.SYNC);
         }
-        return new KeyValueRelayStore(storage);
+        return new KeyValueRelayStore(storage, random);
     }
 
     @Override
@@ -95,8 +101,9 @@ public final class KeyValueRelayStore implements RelayStore {
             Position head = head();
             begun = new Position(head.epoch() + 1, head.sequence());
             WriteBatch batch = new WriteBatch();
-            begin(batch, begun);
+            begin(batch, begun, random);
             storage.write(batch, Durability.SYNC);
+            lineage = lineage(storage);
         }
         hint(Appended.unknown(begun));
         return begun;
@@ -112,6 +119,21 @@ public final class KeyValueRelayStore implements RelayStore {
         }
         long followingStart = Layout.number(meta(storage, Layout.epochKey(cursor.epoch() + 1)));
         return new Position(head.epoch(), Math.min(cursor.sequence(), followingStart));
+    }
+
+    @Override
+    public Lineage lineage() {
+        return lineage;
+    }
+
+    private static Lineage lineage(Storage storage) {
+        List<Lineage.Mark> marks = new ArrayList<>();
+        try (Scan scan = storage.scan(Layout.META, Layout.EPOCH, Layout.endOf(Layout.EPOCH))) {
+            while (scan.next()) {
+                marks.add(Layout.mark(scan.value()));
+            }
+        }
+        return new Lineage(marks);
     }
 
     @Override
@@ -163,8 +185,9 @@ public final class KeyValueRelayStore implements RelayStore {
         hints.forEach(hint -> hint.reader.accept(what));
     }
 
-    private static void begin(WriteBatch batch, Position start) {
-        batch.put(Layout.META, Layout.epochKey(start.epoch()), Layout.number(start.sequence()));
+    private static void begin(WriteBatch batch, Position start, RandomGenerator random) {
+        byte[] mark = Layout.numbers(start.sequence(), random.nextLong());
+        batch.put(Layout.META, Layout.epochKey(start.epoch()), mark);
         batch.put(Layout.META, Layout.HEAD, Layout.position(start));
     }
 

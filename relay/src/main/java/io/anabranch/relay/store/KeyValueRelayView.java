@@ -82,6 +82,32 @@ final class KeyValueRelayView implements RelayView {
     }
 
     @Override
+    public RecordScan scan(byte[] from, byte @Nullable [] end) {
+        Scan scan = snapshot.scan(Layout.STATES, from, end);
+        return new RecordScan() {
+            @Override
+            public boolean next() {
+                return scan.next();
+            }
+
+            @Override
+            public byte[] key() {
+                return scan.key();
+            }
+
+            @Override
+            public StoredRecord record() {
+                return StoredRecord.decode(RecordKeys.decode(scan.key(), 0), scan.value());
+            }
+
+            @Override
+            public void close() {
+                scan.close();
+            }
+        };
+    }
+
+    @Override
     public FeedSlice feed(long bucket, FeedMark after, int recordsMax) {
         requirePositive(recordsMax);
         List<FeedSlice.Entry> entries = new ArrayList<>();

@@ -169,6 +169,12 @@ final class Layout {
         return ByteBuffer.allocate(EPOCH.length + 4).put(EPOCH).putInt(epoch).array();
     }
 
+    static Lineage.Mark mark(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        long start = buffer.getLong();
+        return new Lineage.Mark(buffer.getLong(), start);
+    }
+
     static byte[] head(ReplicaHead head) {
         return ByteBuffer.allocate(8 + CommitChain.LINK_SIZE)
                 .putLong(head.nextSeq())

@@ -53,6 +53,9 @@ public interface RelayStore extends AutoCloseable {
      */
     Position resume(Position cursor);
 
+    /** The epochs of this store. */
+    Lineage lineage();
+
     /** The store as it is between two appends, for one answer and not for keeping; the caller closes it. */
     RelayView view();
 

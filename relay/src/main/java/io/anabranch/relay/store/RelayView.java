@@ -44,6 +44,14 @@ public interface RelayView extends AutoCloseable {
     void forEachRecord(Consumer<StoredRecord> action);
 
     /**
+     * The records of a range of keys, deleted ones included, ascending by key; the caller closes the scan.
+     *
+     * @param from the least key wanted, as {@link io.anabranch.replica.wire.RecordKeys} encodes it
+     * @param end the first key no longer wanted, null for none
+     */
+    RecordScan scan(byte[] from, byte @Nullable [] end);
+
+    /**
      * The entries of a bucket's feed after a mark, none of them after the view's head.
      *
      * @param recordsMax most entries wanted, at least 1

@@ -28,7 +28,7 @@
  * verdicts    replica 8, first seq 8            count, epoch, sequence (accepted) | count, 0, rejection
  * attachments hash of content 32, record key    nothing: see {@link io.anabranch.relay.store.AttachmentReferrers}
  * tables      table, 0, key                     value
- * meta        store-id | secret | head | epoch, 4 | live, type | bucket, 8
+ * meta        store-id | secret | head | epoch, 4 (start 8, id 8) | live, type | bucket, 8
  * </pre>
  *
  * Fixed widths are big-endian; record keys sort as (type, id).

@@ -28,7 +28,7 @@ class ScopeChangesIT {
               visit: {fields: {held: datetime, owner: text}}
               note: {fields: {text: text, more: text}}
             rules:
-              visits: {type: visit, where: "held >= :now - 7 DAYS"}
+              visits: {type: visit, where: "MILLIS(held) >= :now - 7 DAYS"}
             users: {maria: {}, tom: {}}
             """;
 
@@ -46,7 +46,7 @@ class ScopeChangesIT {
             long nearlyOver =
                     start.minus(Duration.ofDays(7)).plus(Duration.ofHours(2)).toEpochMilli();
             office.device("maria", "put", "visit/old", "held=" + nearlyOver);
-            office.device("maria", "put", "visit/new", "held=" + start.toEpochMilli());
+            office.device("maria", "put", "visit/new", "held=" + start);
             office.device("maria", "sync");
             try (Replica tom = office.open("tom");
                     LiveConnection live = tom.live()) {

@@ -126,11 +126,11 @@ class SyncErrorsIT {
             assertThat(live).isNotNull();
             maria.commit(tx ->
                     tx.unchecked().record("call", "c1").set("title", "one").set("visits", 5));
-            await(() -> assertThat(maria.errors(10)).hasSize(1));
+            await(() -> assertThat(maria.errors().list(10)).hasSize(1));
             office.apply(LOOSER);
             office.relay("errors", "retry", "--all");
             await(() -> {
-                assertThat(maria.errors(10)).isEmpty();
+                assertThat(maria.errors().list(10)).isEmpty();
                 assertThat(maria.status().pending()).isZero();
             });
             assertThat(maria.get("call", "c1")).isPresent();

@@ -106,6 +106,24 @@ class DeclarationTest {
     }
 
     @Test
+    void aTimeThatMayBeATextIsNotComparedWithAnInstant() {
+        String file = """
+                types: {call: {fields: {held: datetime, day: date, at: integer}}, note: {fields: {call: text}}}
+                rules: {r: {type: note, where: "call IN (SELECT id FROM call WHERE %s)"}}
+                """;
+        for (String wrong : List.of("held >= :now - 7 DAYS", "day BETWEEN :today - 1 DAYS AND :now", ":now < held")) {
+            assertThat(faults("f", file.formatted(wrong)))
+                    .as(wrong)
+                    .contains("compared with an instant")
+                    .contains("MILLIS(" + (wrong.contains("day") ? "day" : "held") + ")");
+        }
+        for (String right :
+                List.of("MILLIS(held) >= :now - 7 DAYS", "day >= DATE(:now - 7 DAYS)", "at < :now", "held = 'x'")) {
+            assertThat(of(file.formatted(right)).rules()).as(right).hasSize(1);
+        }
+    }
+
+    @Test
     void norwayIsATextAndTrueIsATruthValue() {
         Configuration configuration =
                 of("users: {ann: {attributes: {country: NO, level: 3, on: true, zip: '01', t: [x, 1]}}}");

@@ -139,7 +139,7 @@ class VerdictsIT {
 
     private Rejection verdict(Replica device, long seq) {
         device.sync(SyncWay.INCREMENTAL);
-        return device.errors(Integer.MAX_VALUE).stream()
+        return device.errors().list(Integer.MAX_VALUE).stream()
                 .filter(error -> error.seq() == seq)
                 .map(SyncError::rejection)
                 .findFirst()

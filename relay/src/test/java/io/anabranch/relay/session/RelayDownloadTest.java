@@ -161,7 +161,7 @@ class RelayDownloadTest {
     @Test
     void aCursorOfAnotherStoreIsStale() {
         RelayStore other = KeyValueRelayStore.open(new MemoryStorage(KeyValueRelayStore.FAMILIES), new Random(2));
-        ByteString cursor = DownloadCursor.START.toBytes(other.storeId(), new CursorSeal(store, ModelDevice.USER));
+        ByteString cursor = DownloadCursor.START.toBytes(other, new CursorSeal(store, ModelDevice.USER));
         assertThatExceptionOfType(StaleCursorException.class)
                 .isThrownBy(() -> download().receive(hello(cursor)))
                 .withMessageContaining("another store");
@@ -179,7 +179,7 @@ class RelayDownloadTest {
 
     @Test
     void aCursorOfAnotherUserOrMadeUpIsStale() {
-        ByteString theirs = DownloadCursor.START.toBytes(store.storeId(), new CursorSeal(store, "ben"));
+        ByteString theirs = DownloadCursor.START.toBytes(store, new CursorSeal(store, "ben"));
         byte[] changed = sealed(DownloadCursor.START).toByteArray();
         changed[changed.length - 1] ^= 1;
         for (ByteString cursor : List.of(theirs, ByteString.copyFrom(changed), ByteString.copyFromUtf8("none"))) {
@@ -273,7 +273,7 @@ class RelayDownloadTest {
     }
 
     private ByteString sealed(DownloadCursor cursor) {
-        return cursor.toBytes(store.storeId(), new CursorSeal(store, ModelDevice.USER));
+        return cursor.toBytes(store, new CursorSeal(store, ModelDevice.USER));
     }
 
     private static DownloadRequest hello(ByteString cursor) {

@@ -62,9 +62,9 @@ final class ErrorsCommand extends ReadSubcommand {
         boolean done = switch (action) {
             case list -> list(replica);
             case retry -> all ? retryAll(replica) : retry(replica);
-            case discard -> replica.discard(seq);
-            case undelete -> replica.undelete(seq) != 0;
-            case ask -> replica.note(seq, String.join(" ", arguments));
+            case discard -> replica.errors().discard(seq);
+            case undelete -> replica.errors().undelete(seq) != 0;
+            case ask -> replica.errors().note(seq, String.join(" ", arguments));
         };
         if (!done) {
             throw new CliFailure(
@@ -74,17 +74,19 @@ final class ErrorsCommand extends ReadSubcommand {
     }
 
     private boolean retryAll(Replica replica) {
-        replica.errors(Integer.MAX_VALUE).forEach(error -> replica.retry(error.seq()));
+        replica.errors()
+                .list(Integer.MAX_VALUE)
+                .forEach(error -> replica.errors().retry(error.seq()));
         return true;
     }
 
     private boolean retry(Replica replica) {
         if (arguments.isEmpty() && without.isEmpty()) {
-            return replica.retry(seq) != 0;
+            return replica.errors().retry(seq) != 0;
         }
-        return replica.errors(Integer.MAX_VALUE).stream()
+        return replica.errors().list(Integer.MAX_VALUE).stream()
                 .filter(error -> error.seq() == seq)
-                .anyMatch(error -> replica.retry(seq, without, tx -> edit(tx, rejected(error))) != 0);
+                .anyMatch(error -> replica.errors().retry(seq, without, tx -> edit(tx, rejected(error))) != 0);
     }
 
     private void edit(Transaction tx, RecordKey key) {
@@ -109,7 +111,7 @@ final class ErrorsCommand extends ReadSubcommand {
     }
 
     private boolean list(Replica replica) {
-        for (SyncError error : replica.errors(Integer.MAX_VALUE)) {
+        for (SyncError error : replica.errors().list(Integer.MAX_VALUE)) {
             Rejection why = error.rejection();
             List<String> remedies =
                     error.remedies().stream().map(ErrorsCommand::text).toList();

@@ -2,14 +2,18 @@ package io.anabranch.replica.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.anabranch.replica.Reconciliation;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.ReplicaStatus;
 import io.anabranch.replica.SyncReport;
 import io.anabranch.replica.SyncWay;
 import io.anabranch.replica.attachment.TransferReport;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
@@ -31,8 +35,17 @@ final class SyncCommand extends ReadSubcommand {
                             + " or refresh, which fetches everything anew beside the records in use and then takes their place.")
     private SyncWay way = SyncWay.INCREMENTAL;
 
+    @Option(
+            names = "--verify",
+            description = "Also compare every record with the relay's, repair what differs, and say what that was.")
+    private boolean verify;
+
     @Override
     int run(Replica replica) throws InterruptedException {
+        if (verify && way != SyncWay.INCREMENTAL) {
+            throw new IllegalArgumentException("What is staged is not compared: leave out " + way.text() + ".");
+        }
+        way = verify ? SyncWay.AUDIT : way;
         SyncReport report = sync(replica);
         TransferReport attachments = transfer(replica);
         if (json()) {
@@ -50,7 +63,28 @@ final class SyncCommand extends ReadSubcommand {
                             report.errors());
             tell(attachments);
         }
-        return 0;
+        if (!json()) {
+            report.recovery().ifPresent(recovery -> out().println(text(recovery)));
+            report.audit().ifPresent(audit -> out().println(text(audit)));
+        }
+        return verify && !report.audit().map(Reconciliation::completed).orElse(false) ? 1 : 0;
+    }
+
+    private static String text(Reconciliation reconciliation) {
+        String repaired = reconciliation.repairedCount() + " records repaired"
+                + (reconciliation.repaired().isEmpty() ? "" : ": " + byType(reconciliation));
+        if (!reconciliation.completed()) {
+            return "not everything was compared, because what this device is to have is changing; sync again: "
+                    + repaired;
+        }
+        return "compared with the relay: " + reconciliation.offered() + " records offered back, " + repaired;
+    }
+
+    private static String byType(Reconciliation reconciliation) {
+        return new TreeMap<>(reconciliation.repaired())
+                .entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue().total())
+                        .collect(Collectors.joining(", "));
     }
 
     private SyncReport sync(Replica replica) throws InterruptedException {
@@ -131,6 +165,23 @@ final class SyncCommand extends ReadSubcommand {
         if (report.way() == SyncWay.NON_BLOCKING) {
             node.put("staged", status.waiting().count());
         }
+        report.recovery().ifPresent(recovery -> node.set("recovery", json(recovery)));
+        report.audit().ifPresent(audit -> node.set("audit", json(audit)));
+        return node;
+    }
+
+    private static ObjectNode json(Reconciliation reconciliation) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("completed", reconciliation.completed());
+        node.put("offered", reconciliation.offered());
+        node.put("refused", reconciliation.refused());
+        node.put("repaired", reconciliation.repairedCount());
+        ObjectNode types = node.putObject("repaired_by_type");
+        new TreeMap<>(reconciliation.repaired())
+                .forEach((type, count) -> types.putObject(type)
+                        .put("missing", count.missing())
+                        .put("surplus", count.surplus())
+                        .put("different", count.different()));
         return node;
     }
 }

@@ -270,7 +270,12 @@ public final class RefreshRun {
         if (taking == null || !taking.isCaughtUp() || result.isDone()) {
             return;
         }
-        if (!finishing) {
+        if (!parts.state.agreesOnEpoch(taking.epoch())) {
+            // What a restored relay has lost is offered back first: it would be gone with the store in use.
+            parts.intake.discard();
+            end(new SyncException(
+                    SyncException.Code.REFUSED, "the relay was restored; sync first, then refresh again", null));
+        } else if (!finishing) {
             finishing = true;
             parts.hold.run();
             prepare();

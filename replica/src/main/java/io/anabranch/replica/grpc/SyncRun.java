@@ -2,14 +2,21 @@ package io.anabranch.replica.grpc;
 
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
+import io.anabranch.proto.ReconcileGrpc;
+import io.anabranch.proto.ReconcileReply;
+import io.anabranch.proto.ReconcileRequest;
 import io.anabranch.proto.SyncGrpc;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
+import io.anabranch.replica.reconcile.ItemHash;
 import io.anabranch.replica.session.Downloader;
+import io.anabranch.replica.session.Reconciler;
 import io.anabranch.replica.session.Uploader;
 import io.anabranch.replica.state.ReplicaState;
 import io.grpc.Status;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -18,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's worth of sync. A run to a goal ends when every commit made before it has been judged and its effect is in
- * the base, and everything the relay had is applied, or staged if that is the goal; a run without one lasts until the connection does. If one of the two streams
- * fails, the other still does what it can before the run ends with that failure.
+ * the base, and everything the relay had is applied, or staged if that is the goal; a run without one lasts until the connection does. If one
+ * of the two streams fails, the other still does what it can before the run ends with that failure. If the relay turns out to be in another
+ * epoch, both end, the device reconciles, and both begin again.
  *
  * <p>Runs on the thread that owns the state, but for {@link #result} and {@link #cancel}, which any thread may call.
  */
 public final class SyncRun {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ReplicaState state;
     private final RelayChannel channel;
@@ -44,6 +54,20 @@ public final class SyncRun {
     private boolean startedOver;
 
     private @Nullable SyncCall<DownloadRequest, DownloadReply> download;
+    private @Nullable SyncCall<ReconcileRequest, ReconcileReply> reconcile;
+    private @Nullable Reconciler recovery;
+    private @Nullable Reconciler audit;
+    private Audit audits = Audit.NONE;
+
+    /** Whether everything is compared with what the relay has. */
+    public enum Audit {
+        /** No. */
+        NONE,
+        /** Yes, but the run is no failure if that fails. */
+        BESIDE,
+        /** Yes, and the run ends with it. */
+        DEMANDED
+    }
 
     /** Where a run leads. */
     public enum Goal {
@@ -77,6 +101,21 @@ public final class SyncRun {
         this.uploader = new Uploader(state);
         this.downloader = new Downloader(state, goal == Goal.STAGED);
         this.goalSeq = state.lastSeq();
+    }
+
+    /** After it has caught up, this run compares the base with what the relay has, and repairs it. To be called before the start. */
+    public void auditing(Audit wanted) {
+        audits = wanted;
+    }
+
+    /** The reconciliation after the relay had lost something, empty if there was none. */
+    public Optional<Reconciler> recovery() {
+        return Optional.ofNullable(recovery);
+    }
+
+    /** The audit, empty if there was none. */
+    public Optional<Reconciler> audit() {
+        return Optional.ofNullable(audit);
     }
 
     /** Opens the streams. */
@@ -154,7 +193,7 @@ public final class SyncRun {
     }
 
     private void openUploadIfNeeded() {
-        if (upload == null && !uploader.isDrained()) {
+        if (upload == null && !uploader.isDrained() && !isRecovering()) {
             upload = new SyncCall<>(
                     uploader,
                     channel.channel(),
@@ -171,10 +210,81 @@ public final class SyncRun {
             open.pump();
         }
         onProgress.run();
-        if (failure != null && otherIsDone.getAsBoolean()) {
+        if (result.isDone() || isRecovering()) {
+            return;
+        } else if (uploader.isApart() || downloader.isApart()) {
+            recover();
+        } else if (failure != null && otherIsDone.getAsBoolean()) {
             end(failure);
-        } else if (downloader.isCaughtUp() && isReached()) {
+        } else if (downloader.isCaughtUp() && audits != Audit.NONE && audit == null && isAuditable()) {
+            Reconciler started = newReconciler(Reconciler.Purpose.AUDIT);
+            audit = started;
+            reconcile(started);
+        } else if (downloader.isCaughtUp() && isReached() && reconcile == null) {
             end(null);
+        }
+    }
+
+    private boolean isAuditable() {
+        return goal == Goal.LASTING || (goal == Goal.APPLIED && isReached());
+    }
+
+    private boolean isRecovering() {
+        return reconcile != null && download == null;
+    }
+
+    private void recover() {
+        endStreams();
+        if (reconcile != null) {
+            reconcile.end();
+        }
+        failure = null;
+        Reconciler started = newReconciler(Reconciler.Purpose.RECOVER);
+        recovery = started;
+        reconcile(started);
+    }
+
+    private Reconciler newReconciler(Reconciler.Purpose purpose) {
+        return new Reconciler(state, purpose, SyncRun::comparisonKey);
+    }
+
+    private void reconcile(Reconciler by) {
+        SyncCall<ReconcileRequest, ReconcileReply> call = new SyncCall<>(
+                by, channel.channel(), ReconcileGrpc.getReconcileMethod(), owner, new ReconcileEvents(by));
+        reconcile = call;
+        call.start();
+    }
+
+    private void reconciled(Reconciler by) {
+        onProgress.run();
+        SyncCall<ReconcileRequest, ReconcileReply> call = reconcile;
+        if (!by.isDone() || call == null) {
+            return;
+        }
+        boolean recovered = isRecovering();
+        reconcile = null;
+        call.end();
+        if (recovered) {
+            start();
+        } else {
+            advanced();
+        }
+    }
+
+    private static byte[] comparisonKey() {
+        byte[] key = new byte[ItemHash.KEY_SIZE];
+        RANDOM.nextBytes(key);
+        return key;
+    }
+
+    private void endStreams() {
+        if (upload != null) {
+            upload.end();
+            upload = null;
+        }
+        if (download != null) {
+            download.end();
+            download = null;
         }
     }
 
@@ -190,11 +300,9 @@ public final class SyncRun {
         if (result.isDone()) {
             return;
         }
-        if (upload != null) {
-            upload.end();
-        }
-        if (download != null) {
-            download.end();
+        endStreams();
+        if (reconcile != null) {
+            reconcile.end();
         }
         if (ended == null) {
             result.complete(null);
@@ -230,6 +338,38 @@ public final class SyncRun {
             } else {
                 failure = ended;
                 otherIsDone = otherDone;
+            }
+        }
+    }
+
+    private final class ReconcileEvents implements SyncCall.Events {
+
+        private final Reconciler by;
+
+        ReconcileEvents(Reconciler by) {
+            this.by = by;
+        }
+
+        @Override
+        public void advanced() {
+            reconciled(by);
+        }
+
+        @Override
+        public void ended(@Nullable Throwable cause, Status status) {
+            SyncException ended = cause != null ? SyncException.of(cause) : SyncException.of(status, address);
+            boolean recovered = isRecovering();
+            reconcile = null;
+            if (result.isDone()) {
+                return;
+            } else if (recovered && ended.code() == SyncException.Code.STALE && !startedOver) {
+                startedOver = true;
+                state.startOver();
+                start();
+            } else if (recovered || audits == Audit.DEMANDED) {
+                end(ended);
+            } else {
+                SyncRun.this.advanced();
             }
         }
     }

@@ -22,6 +22,9 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     private final boolean staging;
     private final boolean reporting;
     private Phase phase = Phase.GREET;
+    /** That of this connection. */
+    private ByteString epoch = ByteString.EMPTY;
+
     private boolean caughtUp;
     private boolean taking;
     private long recordsWaiting;
@@ -30,7 +33,9 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     private enum Phase {
         GREET,
         AWAIT_WELCOME,
-        OPEN
+        OPEN,
+        /** The relay is in another epoch than the device. */
+        APART
     }
 
     /** Works on a state, applying what arrives. */
@@ -69,7 +74,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     public @Nullable DownloadRequest next() {
         return switch (phase) {
             case GREET -> hello();
-            case AWAIT_WELCOME -> null;
+            case AWAIT_WELCOME, APART -> null;
             case OPEN -> caughtUp && reporting ? report() : null;
         };
     }
@@ -83,9 +88,19 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         }
     }
 
+    /** Whether the device has to reconcile before it goes on; nothing more is taken on this connection. */
+    public boolean isApart() {
+        return phase == Phase.APART;
+    }
+
     /** Whether the relay has answered on this connection. */
     public boolean isWelcome() {
         return phase == Phase.OPEN;
+    }
+
+    /** The relay's epoch, as this connection was told. */
+    public ByteString epoch() {
+        return epoch;
     }
 
     /** Whether this connection has brought everything there was when it was opened. */
@@ -118,12 +133,22 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
             throw new MalformedMessageException("a welcome is out of turn");
         }
         state.observeRelayClock(welcome.getRelayMillis());
+        epoch = welcome.getEpoch();
+        if (!state.agreesOnEpoch(epoch)) {
+            phase = Phase.APART;
+            return;
+        }
         recordsWaiting = welcome.getRecordsWaiting();
         phase = Phase.OPEN;
     }
 
     private void page(DownloadReply message) {
-        if (phase != Phase.OPEN) {
+        if (phase == Phase.OPEN && !state.agreesOnEpoch(epoch)) {
+            phase = Phase.APART;
+        }
+        if (phase == Phase.APART) {
+            return;
+        } else if (phase != Phase.OPEN) {
             throw new MalformedMessageException("a page is out of turn");
         }
         taking = true;

@@ -1,5 +1,6 @@
 package io.anabranch.replica.session;
 
+import com.google.protobuf.ByteString;
 import io.anabranch.proto.UploadHello;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
@@ -28,6 +29,9 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     private final ReplicaState state;
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private Phase phase = Phase.GREET;
+    /** That of this connection. */
+    private ByteString epoch = ByteString.EMPTY;
+
     private long inFlightSize;
     private long nextSeq;
     private long sentCommits;
@@ -36,7 +40,9 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     private enum Phase {
         GREET,
         AWAIT_WELCOME,
-        OPEN
+        OPEN,
+        /** The relay is in another epoch than the device. */
+        APART
     }
 
     private record InFlight(long endSeq, int size) {}
@@ -62,7 +68,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     public @Nullable UploadRequest next() {
         return switch (phase) {
             case GREET -> hello();
-            case AWAIT_WELCOME -> null;
+            case AWAIT_WELCOME, APART -> null;
             case OPEN -> inFlightSize < IN_FLIGHT_SIZE_MAX ? batch() : null;
         };
     }
@@ -86,6 +92,11 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         return sentCommits;
     }
 
+    /** Whether the device has to reconcile before it goes on; nothing more is taken on this connection. */
+    public boolean isApart() {
+        return phase == Phase.APART;
+    }
+
     private UploadRequest hello() {
         phase = Phase.AWAIT_WELCOME;
         return UploadRequest.newBuilder()
@@ -99,22 +110,32 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     private void welcome(UploadWelcome welcome) {
         if (phase != Phase.AWAIT_WELCOME) {
             throw new MalformedMessageException("a welcome is out of turn");
+        } else if (!state.agreesOnEpoch(welcome.getEpoch())) {
+            phase = Phase.APART;
+            return;
         } else if (welcome.getNextSeq() > state.lastSeq() + 1) {
             throw new MalformedMessageException(
                     "the relay knows commits of this device that its store does not have: the store was restored from a copy;"
                             + " enrol it again");
-        } else if (welcome.getNextSeq() < state.firstUnjudgedSeq()) {
+        } else if (welcome.getNextSeq() < state.firstUnjudgedSeq()
+                && welcome.getForgivenThroughSeq() < state.firstUnjudgedSeq() - 1) {
             throw new MalformedMessageException("the relay has lost commits that it had accepted; restore it");
         }
         state.observeRelayClock(welcome.getRelayMillis());
         state.judge(welcome.getVerdicts());
+        epoch = welcome.getEpoch();
         state.judge(welcome.getRevised());
         nextSeq = welcome.getNextSeq();
         phase = Phase.OPEN;
     }
 
     private void verdicts(Verdicts verdicts) {
-        if (phase != Phase.OPEN) {
+        if (phase == Phase.OPEN && !state.agreesOnEpoch(epoch)) {
+            phase = Phase.APART;
+        }
+        if (phase == Phase.APART) {
+            return;
+        } else if (phase != Phase.OPEN) {
             throw new MalformedMessageException("verdicts are out of turn");
         }
         state.judge(verdicts);

@@ -157,6 +157,19 @@ final class BaseUpdate {
         }
     }
 
+    /** Takes patches from a relay that may have lost what the base has: dots that were used are not used again all the same. */
+    void repair(List<RecordPatch> patches) {
+        slots.load(patches.stream().map(RecordPatch::key).toList());
+        for (RecordPatch patch : patches) {
+            RecordSlots.Slot slot = slots.slot(patch.key());
+            usedDots.merge(patch.key(), slot.confirmed().context().last(state.replica()), Math::max);
+            patch(patch);
+            if (patch.extent() == RecordPatch.Extent.WHOLE) {
+                touched.add(patch.key());
+            }
+        }
+    }
+
     /** Drops a commit, pending or rejected: what it wrote is in the base by now, or is no longer wanted. */
     void forget(Family family, CommitOutline commit) {
         log.delete(batch, family, commit);

@@ -48,6 +48,16 @@ final class Doubts {
         }
     }
 
+    /** Everything was compared: nothing is in doubt any more. */
+    void end(WriteBatch batch) {
+        doubted.forEach(key -> batch.delete(META, ReplicaMeta.doubtedKey(RecordKeys.encode(key))));
+    }
+
+    /** To be called when the batch of {@link #end} is written. */
+    void ended() {
+        doubted.clear();
+    }
+
     /** What patches are to a device that is not sure of what it has. */
     List<RecordPatch> settled(List<RecordPatch> patches, WriteBatch batch) {
         if (doubted.isEmpty()) {

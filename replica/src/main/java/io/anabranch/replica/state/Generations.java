@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class Generations {
 
     private static final int PORTION = 2_000;
+    /** After all keys of records. */
+    private static final byte[] END = {(byte) 0xff};
 
     private final ReplicaState state;
     private final Storage storage;
@@ -49,7 +51,9 @@ final class Generations {
         WriteBatch batch = new WriteBatch();
         RecordSlots slots = new RecordSlots(state);
         from = walk(RECORDS, NEXT_RECORDS, start, (key, old, now) -> {
-            if (now == null) {
+            if (old == null) {
+                return nextOld(key);
+            } else if (now == null) {
                 RecordSlots.Slot slot = slots.slot(RecordKeys.decode(key, 0));
                 long used = Math.max(
                         slot.view.context().last(state.replica()),
@@ -64,6 +68,13 @@ final class Generations {
             storage.write(batch, Durability.BUFFERED);
         }
         return from != null;
+    }
+
+    /** Over what only the new one has: nothing of it goes. */
+    private byte[] nextOld(byte[] key) {
+        try (Scan scan = storage.scan(RECORDS, key, null)) {
+            return scan.next() ? scan.key() : END;
+        }
     }
 
     /**

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The accepted commits that wait for the base to pass their position: runs of consecutive ones. In memory only; after a restart
- * the relay repeats its verdicts. Immutable.
+ * the relay repeats its verdicts, and so it does after it has begun a new epoch: a verdict is forgotten if the relay that gave it may
+ * have lost it. So those that are here are of the relay's present order, in which sequences alone tell what comes first. Immutable.
  *
  * @param runs in any order
  */

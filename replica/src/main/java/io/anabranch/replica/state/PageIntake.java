@@ -5,6 +5,7 @@ import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 
 import io.anabranch.crdt.Position;
 import io.anabranch.proto.Page;
+import io.anabranch.proto.Resumption;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.WriteBatch;
@@ -44,6 +45,35 @@ final class PageIntake {
         batch.delete(META, ReplicaMeta.APPLIED);
         storage.write(batch, Durability.BUFFERED);
         applied = ReplicaMeta.Progress.NONE;
+    }
+
+    /** The cursor of what is applied, staged pages left out; empty at first. */
+    byte[] appliedCursor() {
+        return applied.cursor();
+    }
+
+    boolean isInDoubt() {
+        return !doubts.isEmpty();
+    }
+
+    /** Goes on from another place, as the relay says after a reconciliation, with which nothing is in doubt any more. */
+    void resume(WriteBatch batch, Resumption resumption) {
+        // What is staged is of another order, and comes again.
+        staging.discard();
+        doubts.end(batch);
+        if (!resumption.getCursor().isEmpty()) {
+            Page place = Page.newBuilder()
+                    .setCursor(resumption.getCursor())
+                    .setPosition(resumption.getPosition())
+                    .build();
+            ReplicaMeta.putProgress(batch, ReplicaMeta.APPLIED, place, applied.consistent());
+        }
+    }
+
+    /** To be called when the batch of {@link #resume} is written. */
+    void resumed() {
+        doubts.ended();
+        applied = ReplicaMeta.progress(storage, ReplicaMeta.APPLIED);
     }
 
     /** The position of the base, {@link Position#START} while the first filling is not complete. */

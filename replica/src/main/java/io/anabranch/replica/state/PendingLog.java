@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of the commits that are not in the base: pending and rejected ones, and which records they touch. */
@@ -94,6 +95,13 @@ final class PendingLog {
             }
             noneBefore = ReplicaFamilies.seqOf(scan.key());
             return Optional.of(noneBefore);
+        }
+    }
+
+    /** The lowest own seq from one on that is pending, {@link Long#MAX_VALUE} if none is. */
+    long nextPending(long fromSeq) {
+        try (Scan scan = own(PENDING, fromSeq)) {
+            return scan.next() ? ReplicaFamilies.seqOf(scan.key()) : Long.MAX_VALUE;
         }
     }
 
@@ -259,11 +267,13 @@ final class PendingLog {
     }
 
     /**
-     * The next commits to send: consecutive ones from {@code firstSeq} on, up to one that has a signature, so that this one
-     * signature proves them all. Null if there are none.
+     * The next commits to send: consecutive ones from the first on that is pending at {@code fromSeq} or later, up to one that has a
+     * signature, so that this one signature proves them all; where the one that had it is not pending any more, up to where they end, to
+     * be signed again. Null if there are none.
      */
     @Nullable
-    SignedCommits batchFrom(long firstSeq) {
+    SignedCommits batchFrom(long fromSeq, UnaryOperator<byte[]> signer) {
+        long firstSeq = nextPending(fromSeq);
         List<byte[]> bodies = new ArrayList<>();
         List<byte[]> unsigned = new ArrayList<>();
         byte[] previousLink = null;
@@ -288,9 +298,19 @@ final class PendingLog {
                 }
             }
         }
-        return signature == null || previousLink == null
-                ? null
-                : new SignedCommits(replica, firstSeq, previousLink, bodies, signature);
+        if (previousLink == null) {
+            return null;
+        } else if (signature == null) {
+            return signed(new SignedCommits(replica, firstSeq, previousLink, unsigned, new byte[0]), signer);
+        }
+        return new SignedCommits(replica, firstSeq, previousLink, bodies, signature);
+    }
+
+    private static SignedCommits signed(SignedCommits commits, UnaryOperator<byte[]> signer) {
+        List<byte[]> links = commits.links();
+        byte[] signature = signer.apply(commits.signedMessage(links.get(links.size() - 1)));
+        return new SignedCommits(
+                commits.replica(), commits.firstSeq(), commits.previousLink(), commits.bodies(), signature);
     }
 
     private static boolean isFull(int count, long size) {

@@ -93,7 +93,7 @@ final class RecordPatch {
             byte[] payload = new Packed(page.getPatches(), page.getPatchesSize()).unpack();
             List<RecordPatch> patches = new ArrayList<>();
             for (Patch patch : Patches.parseFrom(payload).getPatchList()) {
-                patches.add(patch.getLeave() ? leave(patch) : of(patch));
+                patches.add(read(patch));
             }
             return patches;
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
@@ -108,6 +108,11 @@ final class RecordPatch {
         }
         byte[] encoded = row.state().length == 0 ? Record.empty(key).encode() : row.state();
         return new RecordPatch(key, encoded, Set.of(), Extent.WHOLE);
+    }
+
+    /** Reads a patch but for the fields of its record. */
+    static RecordPatch read(Patch patch) {
+        return patch.getLeave() ? leave(patch) : of(patch);
     }
 
     private static RecordPatch of(Patch patch) {

@@ -4,6 +4,7 @@ import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
 import static io.anabranch.replica.state.ReplicaFamilies.META;
 import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 
+import com.google.protobuf.ByteString;
 import io.anabranch.crdt.HybridClock;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
@@ -11,6 +12,7 @@ import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Page;
 import io.anabranch.proto.PendingCommit;
+import io.anabranch.proto.Resumption;
 import io.anabranch.proto.Verdicts;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.commit.SignedCommits;
@@ -49,12 +51,16 @@ public final class ReplicaState {
     private PendingLog log;
     private RecordIndexes indexes;
     private PageIntake pages;
+    private final RelayEpoch epoch;
     private Consumer<List<RecordChange>> listener = changes -> {};
     private Predicate<String> types = type -> true;
     private Function<String, RecordEdit.DeleteRule> deleteRules = type -> RecordEdit.DeleteRule.EDIT_WINS;
     private ChainHead head;
     private JudgedRuns accepted = JudgedRuns.NONE;
     private long firstUnjudgedSeq;
+    /** Up to here commits that have a verdict may stand between those that have none, after a reconciliation. */
+    private long gapsThroughSeq;
+
     private long pendingCount;
     private long errorCount;
     private long clockOffsetMillis;
@@ -80,10 +86,12 @@ public final class ReplicaState {
         this.indexes = new RecordIndexes(storage);
         this.evicted = new Eviction(storage);
         this.pages = new PageIntake(this);
+        this.epoch = new RelayEpoch(storage);
         this.clockOffsetMillis = ReplicaMeta.number(storage, ReplicaMeta.CLOCK_OFFSET);
         this.firstUnjudgedSeq = log.firstPendingSeq().orElse(head.seq() + 1);
         this.pendingCount = log.count(PENDING);
         this.errorCount = log.count(ERRORS);
+        this.gapsThroughSeq = head.seq();
         observeOwnStamps();
     }
 
@@ -125,7 +133,8 @@ public final class ReplicaState {
 
     /** Those of them that have no verdict yet. */
     public long unjudgedCount() {
-        return head.seq() + 1 - firstUnjudgedSeq - log.countOwnMaking(firstUnjudgedSeq);
+        long unjudged = head.seq() + 1 - firstUnjudgedSeq - log.countOwnMaking(firstUnjudgedSeq);
+        return Math.min(unjudged, pendingCount());
     }
 
     /** Own commits that were rejected, and neither retried nor discarded. */
@@ -165,7 +174,7 @@ public final class ReplicaState {
 
     /** Signed commits to send, from {@code firstSeq} on; null if there are none. */
     public @Nullable SignedCommits batchFrom(long firstSeq) {
-        return log.batchFrom(firstSeq);
+        return log.batchFrom(firstSeq, signer);
     }
 
     /** The sync errors, oldest first, at most {@code countMax}. */
@@ -205,7 +214,7 @@ public final class ReplicaState {
         update.finish();
         storage.write(update.batch(), Durability.BUFFERED);
         update.written();
-        firstUnjudgedSeq = intake.firstUnjudgedSeq();
+        firstUnjudgedSeq = unjudgedFrom(intake.firstUnjudgedSeq());
         pendingCount += intake.revisedCount() - intake.rejectedCount();
         errorCount += intake.rejectedCount() - intake.revisedCount();
         confirmed(passed, update);
@@ -218,6 +227,42 @@ public final class ReplicaState {
      */
     public void receive(Page page) {
         pages.receive(page);
+    }
+
+    /** Whether a stream of the relay's in this epoch is to be believed; if not, the device has to reconcile first. */
+    public boolean agreesOnEpoch(ByteString relayEpoch) {
+        return epoch.agrees(relayEpoch);
+    }
+
+    /** The cursor of what is applied, without staged pages; empty at first. */
+    public byte[] appliedCursor() {
+        return pages.appliedCursor().clone();
+    }
+
+    /** Whether there are records of which the cursor tells nothing: the download was started over, and has not come to an end since. */
+    public boolean isInDoubt() {
+        return pages.isInDoubt();
+    }
+
+    /** For reconciliation. */
+    public Repairs repairs() {
+        return new Repairs(this);
+    }
+
+    /**
+     * A reconciliation has ended: this device is in the relay's epoch from now on, and goes on from where the relay says. All that is
+     * pending is judged again; what had a verdict gets it again, or a new one. Durable on return.
+     */
+    public void resume(ByteString relayEpoch, Resumption resumption) {
+        WriteBatch batch = new WriteBatch();
+        pages.resume(batch, resumption);
+        epoch.put(batch, relayEpoch);
+        storage.write(batch, Durability.SYNC);
+        epoch.written(relayEpoch);
+        pages.resumed();
+        accepted = JudgedRuns.NONE;
+        gapsThroughSeq = head.seq();
+        firstUnjudgedSeq = unjudgedFrom(1);
     }
 
     /**
@@ -273,6 +318,7 @@ public final class ReplicaState {
      */
     public void startOver() {
         pages.startOver();
+        epoch.forget();
     }
 
     /**
@@ -420,6 +466,14 @@ public final class ReplicaState {
         accepted = passed.rest();
         pendingCount -= update.forgottenCount();
         changed(update.slots());
+    }
+
+    void repaired(BaseUpdate update) {
+        changed(update.slots());
+    }
+
+    private long unjudgedFrom(long seq) {
+        return seq > gapsThroughSeq ? seq : Math.min(log.nextPending(seq), head.seq() + 1);
     }
 
     private void changed(RecordSlots slots) {

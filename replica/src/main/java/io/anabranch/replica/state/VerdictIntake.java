@@ -74,14 +74,14 @@ final class VerdictIntake {
         long first = run.getFirstSeq();
         if (first < 1 || run.getCount() < 1 || run.getCount() > state.lastSeq() + 1 - first) {
             throw new MalformedMessageException("a verdict is on commits that were never made");
-        } else if (first > next) {
+        } else if (first > next && state.log().nextPending(next) < first) {
             throw new MalformedMessageException("verdicts leave a gap");
         }
         return first + run.getCount();
     }
 
     private void accept(VerdictRun run) {
-        accepted.add(judged(run).from(next));
+        accepted.add(judged(run).from(Math.max(next, run.getFirstSeq())));
     }
 
     private static JudgedRuns.Run judged(VerdictRun run) {
@@ -114,7 +114,7 @@ final class VerdictIntake {
     }
 
     private void reject(VerdictRun run, long end) {
-        for (long seq = next; seq < end; seq++) {
+        for (long seq = Math.max(next, run.getFirstSeq()); seq < end; seq++) {
             // Not pending: this verdict was taken before a restart, and is repeated because an earlier commit still
             // waits.
             Optional<PendingCommit> pending = state.log().find(PENDING, seq);

@@ -71,6 +71,12 @@ public final class MemoryStorage implements Storage {
         return new MemoryStorage(found, parts);
     }
 
+    /** Returns a copy of the store as it is now, as a backup is: durable, and independent of this one. */
+    public MemoryStorage copy() {
+        requireUsable();
+        return new MemoryStorage(state, parts);
+    }
+
     @Override
     public synchronized void write(WriteBatch batch, Durability durability) {
         requireUsable();

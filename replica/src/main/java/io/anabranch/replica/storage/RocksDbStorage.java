@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -196,6 +197,24 @@ public final class RocksDbStorage implements Storage {
             return RocksDbStatistics.read(dir, handles);
         } catch (RocksDBException e) {
             throw RocksDbFailures.using(dir, e);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    /**
+     * Writes a copy of the store as it is at some moment during the call, while reads and writes go on. On the same file system it shares
+     * the files that never change, so it takes little time and space. Any thread; blocks.
+     *
+     * @param target where the copy goes; nothing may be there, and the directory above must be
+     * @throws StorageException when it cannot be written
+     */
+    public void checkpoint(Path target) {
+        long stamp = guard.enter();
+        try (Checkpoint checkpoint = Checkpoint.create(handles.db)) {
+            checkpoint.createCheckpoint(target.toString());
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.using(target, e);
         } finally {
             guard.leave(stamp);
         }

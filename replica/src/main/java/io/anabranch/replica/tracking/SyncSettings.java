@@ -10,16 +10,19 @@ import java.time.ZoneId;
  * @param overdueAfter how old the last sync may be
  * @param opening when a non-blocking sync starts by itself as the store is opened
  * @param openingAfter for {@link Opening#AFTER_A_WHILE}: how old the last sync must be
+ * @param auditAfter how old the last comparison of all records with the relay's may be before one is made with the next sync; zero for
+ *     never
  * @param tracksKept how many of its last runs the device keeps records of; 0 for none
  */
-public record SyncSettings(Duration overdueAfter, Opening opening, Duration openingAfter, int tracksKept) {
+public record SyncSettings(
+        Duration overdueAfter, Opening opening, Duration openingAfter, Duration auditAfter, int tracksKept) {
 
     /** As many as fit into a record's name. */
     public static final int TRACKS_KEPT_MAX = 1_000;
 
-    /** Overdue after a day, nothing by itself, no records. */
+    /** Overdue after a day, no sync by itself, an audit a week, no records. */
     public static final SyncSettings DEFAULTS =
-            new SyncSettings(Duration.ofDays(1), Opening.NO_SYNC, Duration.ofHours(12), 0);
+            new SyncSettings(Duration.ofDays(1), Opening.NO_SYNC, Duration.ofHours(12), Duration.ofDays(7), 0);
 
     /** When a non-blocking sync starts as the store is opened. */
     public enum Opening {
@@ -33,29 +36,47 @@ public record SyncSettings(Duration overdueAfter, Opening opening, Duration open
 
     /** Checks the ranges. */
     public SyncSettings {
-        if (overdueAfter.isNegative() || openingAfter.isNegative() || tracksKept < 0 || tracksKept > TRACKS_KEPT_MAX) {
+        if (overdueAfter.isNegative()
+                || openingAfter.isNegative()
+                || auditAfter.isNegative()
+                || tracksKept < 0
+                || tracksKept > TRACKS_KEPT_MAX) {
             throw new IllegalArgumentException("a setting of sync is out of range");
         }
     }
 
     /** With another bound for what is overdue. */
     public SyncSettings withOverdueAfter(Duration duration) {
-        return new SyncSettings(duration, opening, openingAfter, tracksKept);
+        return new SyncSettings(duration, opening, openingAfter, auditAfter, tracksKept);
     }
 
     /** That sync at the first opening of each day. */
     public SyncSettings withFirstOpeningOfTheDay() {
-        return new SyncSettings(overdueAfter, Opening.FIRST_OF_THE_DAY, openingAfter, tracksKept);
+        return new SyncSettings(overdueAfter, Opening.FIRST_OF_THE_DAY, openingAfter, auditAfter, tracksKept);
     }
 
     /** That sync at an opening when the last sync is so old. */
     public SyncSettings withOpeningAfter(Duration duration) {
-        return new SyncSettings(overdueAfter, Opening.AFTER_A_WHILE, duration, tracksKept);
+        return new SyncSettings(overdueAfter, Opening.AFTER_A_WHILE, duration, auditAfter, tracksKept);
     }
 
     /** That keep records of so many runs. */
     public SyncSettings withTracksKept(int count) {
-        return new SyncSettings(overdueAfter, opening, openingAfter, count);
+        return new SyncSettings(overdueAfter, opening, openingAfter, auditAfter, count);
+    }
+
+    /** That compare all records with the relay's when the last time is so long ago; zero for never. */
+    public SyncSettings withAuditAfter(Duration duration) {
+        return new SyncSettings(overdueAfter, opening, openingAfter, duration, tracksKept);
+    }
+
+    /**
+     * Whether an audit is due.
+     *
+     * @param lastMillis when the last one was made
+     */
+    public boolean isAuditDue(long lastMillis, long nowMillis) {
+        return !auditAfter.isZero() && nowMillis - lastMillis >= auditAfter.toMillis();
     }
 
     /**

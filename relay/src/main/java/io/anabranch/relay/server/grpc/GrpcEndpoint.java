@@ -1,8 +1,10 @@
 package io.anabranch.relay.server.grpc;
 
 import io.anabranch.proto.AttachmentsGrpc;
+import io.anabranch.proto.ReconcileGrpc;
 import io.anabranch.proto.SnapshotsGrpc;
 import io.anabranch.proto.SyncGrpc;
+import io.anabranch.relay.administration.BackupWriter;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
 import io.anabranch.relay.attachment.RelayAttachments;
@@ -58,6 +60,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
     public static GrpcEndpoint of(Services services, Executor workers, SyncMetrics metrics) {
         List<GrpcMethod> methods = new ArrayList<>(RelayServices.enrolment(services.desk));
         methods.addAll(RelayServices.administration(services.administration));
+        methods.add(RelayServices.backup(services.backup));
         SyncContext sync = services.sync;
         methods.add(new GrpcMethod(
                 RelayServices.path(SyncGrpc.getUploadMethod()),
@@ -67,6 +70,10 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
                 RelayServices.path(SyncGrpc.getDownloadMethod()),
                 DOWNLOAD_REQUEST_SIZE_MAX,
                 call -> new DownloadSession(call, sync, metrics)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(ReconcileGrpc.getReconcileMethod()),
+                WireLimits.MESSAGE_SIZE_MAX,
+                call -> new ReconcileSession(call, sync)));
         AttachmentContext attachments = new AttachmentContext(services.attachments, sync);
         methods.add(new GrpcMethod(
                 RelayServices.path(AttachmentsGrpc.getAskMethod()),
@@ -100,13 +107,15 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
      * @param sync for devices
      * @param attachments for devices
      * @param snapshots for devices that are to have much at once
+     * @param backup for administrators
      */
     public record Services(
             EnrolmentDesk desk,
             RelayAdministration administration,
             SyncContext sync,
             RelayAttachments attachments,
-            SnapshotContext snapshots) {}
+            SnapshotContext snapshots,
+            BackupWriter backup) {}
 
     /** Whether this request is for gRPC. */
     public static boolean accepts(HttpServerRequest request) {

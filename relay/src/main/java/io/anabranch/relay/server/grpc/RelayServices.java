@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.anabranch.proto.AdministrationGrpc;
 import io.anabranch.proto.AwaitScopesRequest;
+import io.anabranch.proto.BackupRequest;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.CreateEnrolmentCodeRequest;
 import io.anabranch.proto.EnrolReply;
@@ -16,6 +17,7 @@ import io.anabranch.proto.ListTracksRequest;
 import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RetryRejectedRequest;
+import io.anabranch.relay.administration.BackupWriter;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.EnrolmentRefusedException;
 import io.anabranch.relay.administration.RelayAdministration;
@@ -24,6 +26,8 @@ import io.anabranch.replica.wire.WireLimits;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
@@ -108,6 +112,21 @@ final class RelayServices {
                         request -> ListDevicesReply.newBuilder()
                                 .addAllDevice(administration.listDevices())
                                 .build()));
+    }
+
+    static GrpcMethod backup(BackupWriter backup) {
+        return administrators(
+                AdministrationGrpc.getBackupMethod(),
+                BackupRequest.parser(),
+                request -> backup.write(path(request.getDirectory())));
+    }
+
+    private static Path path(String directory) {
+        try {
+            return Path.of(directory);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("This is not a directory's path: " + directory, e);
+        }
     }
 
     private static <Q extends MessageLite, R extends MessageLite> GrpcMethod administrators(
