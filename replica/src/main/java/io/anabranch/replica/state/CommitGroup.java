@@ -126,18 +126,17 @@ public final class CommitGroup {
 
     /**
      * What of a record was ever written, in the base and by unconfirmed commits, whether or not a later one hides it: a save
-     * supersedes all of that, so that nothing hidden comes back beside it if the commit that hides it is rejected. Null
-     * if the view is the base. Looks at the last {@value #HIDDEN_MAX} unconfirmed commits of the record, so that the thousandth
+     * supersedes all of that, so that nothing hidden comes back beside it if the commit that hides it is rejected, or the
+     * hidden one is retried. Null if nothing is unconfirmed. Looks at the last {@value #HIDDEN_MAX} unconfirmed commits of the record, so that the thousandth
      * offline edit of one record is not larger than the hundredth.
      */
     private @Nullable Record written(RecordSlots.Slot slot) {
-        Record base = slot.base;
-        if (base == null) {
+        RecordKey key = slot.view.key();
+        if (slot.base == null && !state.log().touches(key)) {
             return null;
         }
-        RecordKey key = slot.view.key();
         // Without contexts a join keeps all entries of both sides.
-        Record written = base.withContext(DotSet.EMPTY);
+        Record written = slot.confirmed().withContext(DotSet.EMPTY);
         for (Record delta : unconfirmed(key, HIDDEN_MAX)) {
             written = written.join(delta.withContext(DotSet.EMPTY));
         }
