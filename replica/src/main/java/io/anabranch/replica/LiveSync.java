@@ -24,6 +24,7 @@ final class LiveSync {
     private long round;
 
     private boolean closed;
+    private boolean held;
 
     LiveSync(Link.Maker links, Pauses pauses, Alarm alarm, Executor loop) {
         this.links = links;
@@ -33,7 +34,7 @@ final class LiveSync {
     }
 
     void connect() {
-        if (closed || link != null || links.network() == NetworkKind.NONE) {
+        if (closed || held || link != null || links.network() == NetworkKind.NONE) {
             return;
         }
         round++;
@@ -64,6 +65,23 @@ final class LiveSync {
     /** Whether the current connection has brought all there was. */
     boolean isCaughtUp() {
         return link != null && link.isCaughtUp();
+    }
+
+    /** Ends the connection, and makes none until {@link #release}. */
+    void hold() {
+        held = true;
+        if (link != null) {
+            link.close();
+        }
+    }
+
+    /** Connects again. */
+    void release() {
+        if (held) {
+            held = false;
+            pauses.reset();
+            connect();
+        }
     }
 
     void close() {

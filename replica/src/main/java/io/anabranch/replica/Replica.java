@@ -88,8 +88,9 @@ public final class Replica implements AutoCloseable {
                 new DeviceRules.Person(
                         () -> enrolment.identity().map(Identity::user).orElse(""), enrolment::device),
                 wallMillis);
-        this.desk = new SyncDesk(
-                new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor));
+        SyncDesk.Supply supply =
+                new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor);
+        this.desk = new SyncDesk(supply, new RefreshDesk(supply, storage));
         this.attachments =
                 DeviceAttachments.of(new DeviceAttachments.Surroundings(directory, storage, loop, desk), options);
         this.saves = new SaveQueue(state, loop, rules, desk::committed);

@@ -47,6 +47,8 @@ public record ReplicaStatus(
         CONNECTING,
         /** Sending what is pending; the step says how many commits of how many have their verdict. What is new comes at the same time. */
         UPLOADING,
+        /** Waiting for the relay to make a snapshot; the step says how many records of about how many are in it. */
+        PREPARING,
         /** Bringing what is new; the step says how many records of about how many have come. */
         DOWNLOADING,
         /** Connected with nothing to do. */

@@ -1,5 +1,6 @@
 package io.anabranch.replica;
 
+import io.anabranch.replica.grpc.RefreshRun;
 import io.anabranch.replica.grpc.RelayChannel;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.grpc.SyncRun;
@@ -31,6 +32,7 @@ final class SyncDesk implements AutoCloseable {
     private final LongSupplier wallMillis;
     private final Supply supply;
     private final LoopAlarm alarm;
+    private final RefreshDesk refreshes;
     private @Nullable LiveSync live;
     private @Nullable Running lasting;
     private @Nullable Running ending;
@@ -52,7 +54,8 @@ final class SyncDesk implements AutoCloseable {
     /** A run and what is counted of it. */
     record Running(SyncRun run, SyncTally tally) {}
 
-    SyncDesk(Supply supply) {
+    SyncDesk(Supply supply, RefreshDesk refreshes) {
+        this.refreshes = refreshes;
         this.supply = supply;
         this.state = supply.state;
         this.loop = supply.loop;
@@ -101,6 +104,7 @@ final class SyncDesk implements AutoCloseable {
 
     /** As the store is opened: a sync that is due starts by itself. */
     void opened() {
+        refreshes.opened();
         long last = supply.memory.lastSuccessMillis();
         if (relays.isEnrolled()
                 && supply.options.sync().startsAtOpening(last, wallMillis.getAsLong(), ZoneId.systemDefault())) {
@@ -115,27 +119,84 @@ final class SyncDesk implements AutoCloseable {
         loop.execute(() -> {
             RelayChannel channel = relays.kept(endpoint);
             SyncTally tally = new SyncTally(state, occasion(way, trigger), wallMillis, channel.wireBytes());
-            SyncRun.Goal goal = way == SyncWay.NON_BLOCKING ? SyncRun.Goal.STAGED : SyncRun.Goal.APPLIED;
-            SyncRun run = new SyncRun(state, channel, endpoint.address(), loop, goal, () -> {
+            Asked asked = new Asked(way, endpoint, tally, report, () -> {
                 progressed();
                 onProgress.accept(status());
             });
-            run.auditing(way == SyncWay.AUDIT ? SyncRun.Audit.DEMANDED : dueAudit());
-            Running running = begin(run, tally);
-            ending = running;
-            var unused = run.result()
-                    .whenComplete((done, failure) -> prepare(failure, prepared -> {
-                        ending = running.equals(ending) ? null : ending;
-                        SyncReport made = ended(way, running, prepared);
-                        if (prepared != null) {
-                            relays.drop();
-                        }
-                        complete(report, made, prepared);
-                    }));
-            cancelWith(report, run);
-            run.start();
+            if (refreshes.running() != null && way == SyncWay.REFRESH) {
+                report.completeExceptionally(new SyncException(
+                        SyncException.Code.REFUSED, "a refresh is under way already; wait for its end", null));
+            } else if (refreshes.running() == null && (way == SyncWay.REFRESH || refreshes.isFirst())) {
+                refresh(asked, channel);
+            } else {
+                run(asked, channel);
+            }
         });
         return report;
+    }
+
+    /** A sync that was asked for. */
+    private record Asked(
+            SyncWay way,
+            RelayLinks.Endpoint endpoint,
+            SyncTally tally,
+            CompletableFuture<SyncReport> report,
+            Runnable onStep) {}
+
+    private void run(Asked asked, RelayChannel channel) {
+        SyncRun.Goal goal = asked.way == SyncWay.NON_BLOCKING ? SyncRun.Goal.STAGED : SyncRun.Goal.APPLIED;
+        SyncRun run = new SyncRun(state, channel, asked.endpoint.address(), loop, goal, asked.onStep);
+        run.auditing(asked.way == SyncWay.AUDIT ? SyncRun.Audit.DEMANDED : dueAudit());
+        Running running = begin(run, asked.tally);
+        ending = running;
+        var unused = run.result()
+                .whenComplete((done, failure) -> prepare(failure, prepared -> {
+                    ending = running.equals(ending) ? null : ending;
+                    finish(asked, run, prepared);
+                }));
+        cancelWith(asked.report, run::cancel);
+        run.start();
+    }
+
+    /** Refreshes, and then syncs what came since. */
+    private void refresh(Asked asked, RelayChannel channel) {
+        RefreshRun run =
+                refreshes.start(asked.endpoint, channel, asked.way == SyncWay.REFRESH, this::hold, asked.onStep);
+        var unused = run.result().whenComplete((exchanged, failure) -> {
+            refreshes.ended(failure == null && exchanged);
+            asked.tally.sentBefore(run.sentCommits());
+            if (failure == null && exchanged) {
+                asked.tally.brought(run.manifest().getRecordsByTypeMap());
+            }
+            if (failure == null && !closing) {
+                run(asked, channel);
+            } else {
+                finish(asked, null, failure);
+            }
+            if (live != null) {
+                live.release();
+            }
+        });
+        cancelWith(asked.report, run::cancel);
+        run.start();
+    }
+
+    /** Nothing brings the store in use further until the refresh is over. */
+    private void hold() {
+        if (live != null) {
+            live.hold();
+        }
+        if (ending != null) {
+            ending.run.cancel();
+        }
+    }
+
+    private void finish(Asked asked, @Nullable SyncRun run, @Nullable Throwable failure) {
+        SyncReport made = ended(asked.way, asked.tally, run, failure);
+        if (failure != null) {
+            relays.drop();
+        }
+        complete(asked.report, made, failure);
     }
 
     /** Prepares what is staged, in between other tasks, so that it can be applied at once. */
@@ -220,6 +281,7 @@ final class SyncDesk implements AutoCloseable {
     public void close() {
         loop.call(() -> {
             closing = true;
+            refreshes.close();
             if (ending != null) {
                 ending.run.cancel();
             }
@@ -246,7 +308,7 @@ final class SyncDesk implements AutoCloseable {
     void endLasting(Running running, @Nullable Throwable failure) {
         lasting = running.equals(lasting) ? null : lasting;
         if (running.run.isWelcome()) {
-            ended(SyncWay.LIVE, running, failure);
+            ended(SyncWay.LIVE, running.tally, running.run, failure);
         } else if (failure != null) {
             board.failed(failure);
         }
@@ -287,19 +349,21 @@ final class SyncDesk implements AutoCloseable {
         }
     }
 
-    private SyncReport ended(SyncWay way, Running running, @Nullable Throwable failure) {
-        audited(running.run, failure);
+    private SyncReport ended(SyncWay way, SyncTally tally, @Nullable SyncRun run, @Nullable Throwable failure) {
+        if (run != null) {
+            audited(run, failure);
+        }
         if (failure == null) {
             board.succeeded(way);
             whenSynced.run();
         } else {
             board.failed(failure);
         }
-        SyncReport report = running.tally.report(way, running.run);
+        SyncReport report = tally.report(way, run);
         supply.enrolment
                 .identity()
                 .ifPresent(identity ->
-                        tracking.add(running.tally.track(Platform.device(identity, state.replica()), report, failure)));
+                        tracking.add(tally.track(Platform.device(identity, state.replica()), report, failure)));
         progressed();
         return report;
     }
@@ -322,6 +386,8 @@ final class SyncDesk implements AutoCloseable {
     private StatusBoard.Activity activity() {
         if (applying) {
             return new StatusBoard.Activity(ReplicaStatus.Phase.APPLYING, ReplicaStatus.Step.NONE);
+        } else if (refreshes.running() != null) {
+            return refreshing(refreshes.running());
         } else if (ending != null) {
             return activity(ending, false);
         } else if (live == null) {
@@ -330,6 +396,16 @@ final class SyncDesk implements AutoCloseable {
         return lasting == null
                 ? new StatusBoard.Activity(ReplicaStatus.Phase.CONNECTING, ReplicaStatus.Step.NONE)
                 : activity(lasting, true);
+    }
+
+    private static StatusBoard.Activity refreshing(RefreshRun run) {
+        ReplicaStatus.Phase phase = switch (run.phase()) {
+            case UPLOADING -> ReplicaStatus.Phase.UPLOADING;
+            case WAITING -> ReplicaStatus.Phase.PREPARING;
+            case FETCHING, CATCHING_UP -> ReplicaStatus.Phase.DOWNLOADING;
+        };
+        return new StatusBoard.Activity(
+                phase, new ReplicaStatus.Step(run.records(), Math.max(run.records(), run.recordsExpected())));
     }
 
     private static StatusBoard.Activity activity(Running running, boolean lasts) {
@@ -352,10 +428,10 @@ final class SyncDesk implements AutoCloseable {
         });
     }
 
-    private static void cancelWith(CompletableFuture<SyncReport> report, SyncRun run) {
+    private static void cancelWith(CompletableFuture<SyncReport> report, Runnable cancel) {
         var unused = report.whenComplete((made, failure) -> {
             if (report.isCancelled()) {
-                run.cancel();
+                cancel.run();
             }
         });
     }

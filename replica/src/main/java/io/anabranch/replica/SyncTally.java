@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class SyncTally {
     private final Waiting waitingBefore;
     private long pausedMillis;
     private long retries;
+    private long sentBefore;
 
     SyncTally(ReplicaState state, SyncTrack.Occasion occasion, LongSupplier wallMillis, WireBytes wire) {
         this.state = state;
@@ -84,7 +86,18 @@ final class SyncTally {
         return new ReplicaStatus.Step(received, Math.max(received, run.recordsWaiting()));
     }
 
-    SyncReport report(SyncWay way, SyncRun run) {
+    /** Records that came other than by pages. */
+    void brought(Map<String, Long> records) {
+        records.forEach((type, count) -> count(down, type, count));
+    }
+
+    /** Commits sent other than by the run that ends. */
+    void sentBefore(long commits) {
+        sentBefore += commits;
+    }
+
+    /** @param run null if it did not come to one */
+    SyncReport report(SyncWay way, @Nullable SyncRun run) {
         if (way == SyncWay.NON_BLOCKING) {
             countStaged();
         }
@@ -92,14 +105,14 @@ final class SyncTally {
                 way,
                 startedMillis,
                 Duration.ofNanos(System.nanoTime() - startedNanos),
-                run.sentCommits(),
+                sentBefore + (run == null ? 0 : run.sentCommits()),
                 down.values().stream().mapToLong(Long::longValue).sum(),
                 wire.up() - bytesUpBefore,
                 wire.down() - bytesDownBefore,
                 state.pendingCount(),
                 state.errorCount(),
-                run.recovery().map(Reconciliation::of),
-                run.audit().map(Reconciliation::of));
+                run == null ? Optional.empty() : run.recovery().map(Reconciliation::of),
+                run == null ? Optional.empty() : run.audit().map(Reconciliation::of));
     }
 
     SyncTrack track(SyncTrack.Device device, SyncReport report, @Nullable Throwable failure) {

@@ -12,6 +12,10 @@ public enum SyncWay {
      */
     NON_BLOCKING,
     /**
+     * Everything pending up, then all that the device is to have anew, beside the records in use, whose place it takes when it is complete.
+     */
+    REFRESH,
+    /**
      * As incremental, and then every record is compared with what the relay has, and repaired where it differs. Costs a reading of all
      * records on both sides and little traffic.
      */

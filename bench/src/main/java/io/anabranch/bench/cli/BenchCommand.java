@@ -3,6 +3,7 @@ package io.anabranch.bench.cli;
 import io.anabranch.bench.scope.ScopeBenchCommand;
 import io.anabranch.bench.simulation.SimulationCommand;
 import io.anabranch.bench.sync.ApplyBenchCommand;
+import io.anabranch.bench.sync.RefreshBenchCommand;
 import io.anabranch.bench.sync.SyncBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +15,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = "Measures, and runs simulations.",
         mixinStandardHelpOptions = true,
-        subcommands = {SyncBenchCommand.class, ApplyBenchCommand.class, ScopeBenchCommand.class, SimulationCommand.class
+        subcommands = {
+            SyncBenchCommand.class,
+            RefreshBenchCommand.class,
+            ApplyBenchCommand.class,
+            ScopeBenchCommand.class,
+            SimulationCommand.class
         })
 public final class BenchCommand implements Runnable {
 

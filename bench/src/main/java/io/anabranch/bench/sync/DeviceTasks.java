@@ -41,6 +41,9 @@ final class DeviceTasks implements AutoCloseable {
             case "enrol" -> this::enrol;
             case "import" -> this::importRecords;
             case "sync" -> this::sync;
+            case "refresh" ->
+                (request, reply) ->
+                        RefreshTasks.refresh(replica(), request.path("records").asLong(), reply);
             case "edit" -> this::edit;
             case "live" -> this::live;
             case "listen" -> this::listen;

@@ -3,16 +3,21 @@ package io.anabranch.bench.sync;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.anabranch.replica.grpc.RelayAddress;
+import io.anabranch.replica.refresh.SegmentReader;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Family;
+import io.anabranch.replica.storage.PartWriter;
 import io.anabranch.replica.storage.RocksDbOptions;
 import io.anabranch.replica.storage.RocksDbStorage;
 import io.anabranch.replica.storage.WriteBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks of the raw limits: the same bytes over bare gRPC, the same records into bare RocksDB. */
@@ -27,6 +32,7 @@ final class RawTasks implements AutoCloseable {
             case "raw-serve" -> this::serve;
             case "raw-fetch" -> this::fetch;
             case "raw-write" -> RawTasks::write;
+            case "raw-ingest" -> RawTasks::ingest;
             default -> null;
         };
     }
@@ -76,6 +82,40 @@ final class RawTasks implements AutoCloseable {
             }
             reply.put("seconds", (System.nanoTime() - start) / 1e9);
         }
+    }
+
+    /** The records of segments, each read before the clock runs, into sorted files, and these into the store. */
+    private static void ingest(JsonNode request, ObjectNode reply) throws IOException {
+        long nanos = 0;
+        long records = 0;
+        List<String> parts = new ArrayList<>();
+        try (RocksDbStorage storage = RocksDbStorage.open(
+                        Path.of(request.path("data").asText()), List.of(FAMILY), RocksDbOptions.defaults());
+                Stream<Path> files = Files.list(Path.of(request.path("segments").asText()))) {
+            for (Path file : files.toList()) {
+                List<byte[]> keys = new ArrayList<>();
+                List<byte[]> values = new ArrayList<>();
+                SegmentReader.readUnchecked(Files.readAllBytes(file), (key, value) -> {
+                    keys.add(key);
+                    values.add(value);
+                });
+                records += keys.size();
+                long start = System.nanoTime();
+                try (PartWriter part = storage.writePart("part-" + parts.size())) {
+                    for (int i = 0; i < keys.size(); i++) {
+                        part.put(keys.get(i), values.get(i));
+                    }
+                    part.finish();
+                }
+                parts.add("part-" + parts.size());
+                nanos += System.nanoTime() - start;
+            }
+            long start = System.nanoTime();
+            storage.ingest(FAMILY, parts);
+            nanos += System.nanoTime() - start;
+        }
+        reply.put("records", records);
+        reply.put("seconds", nanos / 1e9);
     }
 
     private static byte[][] values(int size) {

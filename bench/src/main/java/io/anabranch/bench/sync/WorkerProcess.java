@@ -20,7 +20,12 @@ final class WorkerProcess implements AutoCloseable {
     private final BufferedReader replies;
 
     WorkerProcess() throws IOException {
-        this.process = java(List.of("-Xmx512m", "-XX:+UseParallelGC"), Worker.class.getName(), List.of());
+        this("-Xmx512m");
+    }
+
+    /** With so much heap. */
+    WorkerProcess(String heap) throws IOException {
+        this.process = java(List.of(heap, "-XX:+UseParallelGC"), Worker.class.getName(), List.of());
         this.requests = process.outputWriter();
         this.replies = process.inputReader();
     }

@@ -1,6 +1,8 @@
 package io.anabranch.relay.server;
 
 import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.snapshot.DiskSegmentFiles;
+import io.anabranch.relay.snapshot.SegmentFiles;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.replica.identity.IdentityException;
 import io.anabranch.replica.identity.TlsIdentity;
@@ -70,6 +72,11 @@ public final class RelayDirectory {
     /** What the store is kept in, which is opened; fails in the same way. */
     public RocksDbStorage openStorage(RocksDbOptions options) {
         return RocksDbStorage.open(data.resolve("store"), KeyValueRelayStore.FAMILIES, options);
+    }
+
+    /** Where the segments of snapshots are kept: nothing that a backup need have. */
+    SegmentFiles segmentFiles() {
+        return new DiskSegmentFiles(data.resolve("snapshots"));
     }
 
     /** The certificate authority, which is made on first use. */

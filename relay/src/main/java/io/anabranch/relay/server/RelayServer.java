@@ -13,12 +13,17 @@ import io.anabranch.relay.configuration.ConfiguredRule;
 import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.server.grpc.ConnectedDevices;
 import io.anabranch.relay.server.grpc.GrpcEndpoint;
+import io.anabranch.relay.server.grpc.SnapshotContext;
 import io.anabranch.relay.server.grpc.SyncContext;
 import io.anabranch.relay.server.sequencer.Sequencer;
 import io.anabranch.relay.server.web.AttachmentPages;
 import io.anabranch.relay.server.web.WebConsole;
 import io.anabranch.relay.session.Downloads;
 import io.anabranch.relay.session.LiveFeeds;
+import io.anabranch.relay.snapshot.FetchTurns;
+import io.anabranch.relay.snapshot.ManifestSigner;
+import io.anabranch.relay.snapshot.SnapshotLimits;
+import io.anabranch.relay.snapshot.Snapshots;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.attachment.ContentStore;
@@ -139,7 +144,9 @@ public final class RelayServer implements AutoCloseable {
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
         GrpcEndpoint grpc = closing.add(GrpcEndpoint.of(
-                new GrpcEndpoint.Services(desk, administration, sync, attachments, backup), workers, metrics));
+                new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads), backup),
+                workers,
+                metrics));
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());
@@ -147,6 +154,16 @@ public final class RelayServer implements AutoCloseable {
         vertx.setPeriodic(options.limits().sweepMillis(), timer -> grpc.sweep());
         vertx.setPeriodic(FLUSH_MILLIS, timer -> workers.execute(devices::flush));
         vertx.setPeriodic(ATTACHMENTS_MILLIS, timer -> workers.execute(attachments::sweep));
+    }
+
+    private SnapshotContext snapshots(Downloads downloads) {
+        SnapshotLimits limits = options.limits().snapshots();
+        Snapshots snapshots = new Snapshots(
+                new Snapshots.Sources(store, admission.scopes(), downloads, options.clock()::millis),
+                directory.segmentFiles(),
+                ManifestSigner.of(authority.issueServer(List.of())),
+                limits);
+        return new SnapshotContext(snapshots, closing.add(new SnapshotMaker(snapshots)), new FetchTurns(limits));
     }
 
     private Vertx vertx() {

@@ -5,6 +5,7 @@ import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.attachment.AttachmentLimits;
 import io.anabranch.relay.scope.ScopeLimits;
 import io.anabranch.relay.server.sequencer.SequencerLimits;
+import io.anabranch.relay.snapshot.SnapshotLimits;
 import io.anabranch.replica.storage.RocksDbOptions;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -35,6 +36,7 @@ public record RelayServerOptions(
      *     of these is cut off, and one that has fallen silent after four
      * @param scopes of what a user has on a device
      * @param attachments of binary content
+     * @param snapshots of snapshots
      */
     public record Limits(
             RocksDbOptions storage,
@@ -42,25 +44,38 @@ public record RelayServerOptions(
             SequencerLimits sequencer,
             long sweepMillis,
             ScopeLimits scopes,
-            AttachmentLimits attachments) {
+            AttachmentLimits attachments,
+            SnapshotLimits snapshots) {
 
         /** Those of a relay with a machine of its own. */
         public static final Limits DEFAULT =
                 new Limits(RocksDbOptions.large(), AdmissionLimits.DEFAULT, SequencerLimits.DEFAULT, 30_000);
 
-        /** The limits with the usual ones of scopes and attachments. */
+        /** The limits with the usual ones of scopes, attachments and snapshots. */
         public Limits(RocksDbOptions storage, AdmissionLimits admission, SequencerLimits sequencer, long sweepMillis) {
-            this(storage, admission, sequencer, sweepMillis, ScopeLimits.DEFAULT, AttachmentLimits.DEFAULT);
+            this(
+                    storage,
+                    admission,
+                    sequencer,
+                    sweepMillis,
+                    ScopeLimits.DEFAULT,
+                    AttachmentLimits.DEFAULT,
+                    SnapshotLimits.DEFAULT);
         }
 
         /** The same with other limits of scopes. */
         public Limits withScopes(ScopeLimits other) {
-            return new Limits(storage, admission, sequencer, sweepMillis, other, attachments);
+            return new Limits(storage, admission, sequencer, sweepMillis, other, attachments, snapshots);
         }
 
         /** The same with other limits of attachments. */
         public Limits withAttachments(AttachmentLimits other) {
-            return new Limits(storage, admission, sequencer, sweepMillis, scopes, other);
+            return new Limits(storage, admission, sequencer, sweepMillis, scopes, other, snapshots);
+        }
+
+        /** The same with other limits of snapshots. */
+        public Limits withSnapshots(SnapshotLimits other) {
+            return new Limits(storage, admission, sequencer, sweepMillis, scopes, attachments, other);
         }
 
         /** Checks the ranges. */

@@ -1,6 +1,9 @@
 package io.anabranch.relay.session;
 
+import com.google.protobuf.ByteString;
+import io.anabranch.crdt.Position;
 import io.anabranch.relay.admission.Recovery;
+import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.RelayStore;
 import java.util.function.LongSupplier;
@@ -40,6 +43,12 @@ public final class Downloads {
     /** A download that looks everywhere by itself, with pages of any size, for simulations: with small pages a small store has many. */
     public RelayDownload begin(Scopes.Reader reader, PageLimits limits) {
         return new RelayDownload(this, reader, null, limits);
+    }
+
+    /** The cursor of a user's device that has a set as of a position and nothing else. */
+    public ByteString cursor(String user, Position at, ScopeSet has) {
+        sets.keep(has);
+        return DownloadCursor.consistent(at, Holdings.settled(has)).toBytes(store, new CursorSeal(store, user));
     }
 
     /**

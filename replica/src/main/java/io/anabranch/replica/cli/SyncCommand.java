@@ -31,7 +31,8 @@ final class SyncCommand extends ReadSubcommand {
             paramLabel = "WAY",
             converter = Way.class,
             description =
-                    "How: incremental, which applies what is new as it comes, or non-blocking, which stages it until: anabranch device apply.")
+                    "How: incremental, which applies what is new as it comes; non-blocking, which stages it until: anabranch device apply;"
+                            + " or refresh, which fetches everything anew beside the records in use and then takes their place.")
     private SyncWay way = SyncWay.INCREMENTAL;
 
     @Option(
@@ -119,7 +120,10 @@ final class SyncCommand extends ReadSubcommand {
     }
 
     private static String text(long pendingBefore, ReplicaStatus status) {
-        if (status.phase() == ReplicaStatus.Phase.DOWNLOADING) {
+        if (status.phase() == ReplicaStatus.Phase.PREPARING) {
+            return "the relay prepares: "
+                    + Progress.bar(status.step().done(), status.step().of());
+        } else if (status.phase() == ReplicaStatus.Phase.DOWNLOADING) {
             return "downloading: "
                     + Progress.bar(status.step().done(), status.step().of());
         }
@@ -135,7 +139,9 @@ final class SyncCommand extends ReadSubcommand {
             return switch (text) {
                 case "incremental" -> SyncWay.INCREMENTAL;
                 case "non-blocking" -> SyncWay.NON_BLOCKING;
-                default -> throw new TypeConversionException("a way is incremental or non-blocking, not: " + text);
+                case "refresh" -> SyncWay.REFRESH;
+                default ->
+                    throw new TypeConversionException("a way is incremental, non-blocking or refresh, not: " + text);
             };
         }
     }

@@ -20,6 +20,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
 
     private final ReplicaState state;
     private final boolean staging;
+    private final boolean reporting;
     private Phase phase = Phase.GREET;
     /** That of this connection. */
     private ByteString epoch = ByteString.EMPTY;
@@ -48,8 +49,18 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
      * @param staging whether what arrives is staged, not applied
      */
     public Downloader(ReplicaState state, boolean staging) {
+        this(state, staging, true);
+    }
+
+    private Downloader(ReplicaState state, boolean staging, boolean reporting) {
         this.state = state;
+        this.reporting = reporting;
         this.staging = staging;
+    }
+
+    /** Works on a state beside the device's own, which it tells the relay nothing of. */
+    public static Downloader beside(ReplicaState state) {
+        return new Downloader(state, false, false);
     }
 
     @Override
@@ -64,7 +75,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         return switch (phase) {
             case GREET -> hello();
             case AWAIT_WELCOME, APART -> null;
-            case OPEN -> caughtUp ? report() : null;
+            case OPEN -> caughtUp && reporting ? report() : null;
         };
     }
 
@@ -85,6 +96,11 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     /** Whether the relay has answered on this connection. */
     public boolean isWelcome() {
         return phase == Phase.OPEN;
+    }
+
+    /** The relay's epoch, as this connection was told. */
+    public ByteString epoch() {
+        return epoch;
     }
 
     /** Whether this connection has brought everything there was when it was opened. */

@@ -13,12 +13,14 @@ import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +138,23 @@ final class BaseUpdate {
                 && !departures.isWaiting(patch.key())
                 && !slots.has(patch.key())
                 && !settled.contains(patch.key());
+    }
+
+    /**
+     * Makes records anew of what the base is and the commits that wait. One that the base does not have has left if it was confirmed.
+     *
+     * @param confirmed what was the base of a record until now
+     */
+    void again(Collection<RecordKey> keys, Function<RecordKey, Record> confirmed) {
+        slots.load(keys);
+        for (RecordKey key : keys) {
+            RecordSlots.Slot slot = slots.slot(key);
+            if (slot.view.isEmpty() && !confirmed.apply(key).isEmpty()) {
+                slot.view(confirmed.apply(key));
+                departures.waits(key);
+            }
+            touched.add(key);
+        }
     }
 
     /** Takes patches from a relay that may have lost what the base has: dots that were used are not used again all the same. */

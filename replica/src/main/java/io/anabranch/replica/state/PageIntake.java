@@ -33,6 +33,11 @@ final class PageIntake {
         this.doubts = new Doubts(storage, state.log());
     }
 
+    /** Goes on counting where another one ends. */
+    void countsOn(PageIntake earlier) {
+        received = earlier.received;
+    }
+
     void startOver() {
         staging.discard();
         WriteBatch batch = new WriteBatch();

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +118,11 @@ final class PendingLog {
     }
 
     /** Whether unconfirmed commits touch a record. */
+    /** The records that unconfirmed commits touch. */
+    Set<RecordKey> keys() {
+        return unconfirmed.keys();
+    }
+
     boolean touches(RecordKey key) {
         return unconfirmed.touches(key);
     }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,13 @@ public final class RecordIndexes {
         Optional<IndexDeclaration> next = unfinished();
         next.ifPresent(this::fill);
         return unfinished().isPresent();
+    }
+
+    /** What there are indexes of. */
+    Set<IndexDeclaration> declarations() {
+        Set<IndexDeclaration> declared = new HashSet<>();
+        byType.values().forEach(indexes -> declared.addAll(indexes.keySet()));
+        return declared;
     }
 
     /** The number of an index that is complete, as a reader sees it; empty if there is none. Any thread. */

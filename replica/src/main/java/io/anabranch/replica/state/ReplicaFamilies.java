@@ -3,6 +3,7 @@ package io.anabranch.replica.state;
 import io.anabranch.replica.storage.Family;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,6 +29,14 @@ public final class ReplicaFamilies {
     /** Identity, cursor, head of the commit chain, and other single values. */
     public static final Family META = new Family("meta");
 
+    /** Where a store that is to take the place of this one is made: records, base, index, staged and meta as here; see {@link NextGeneration}. */
+    static final Family NEXT_RECORDS = new Family("next.records");
+
+    static final Family NEXT_BASE = new Family("next.base");
+    static final Family NEXT_INDEX = new Family("next.index");
+    static final Family NEXT_STAGED = new Family("next.staged");
+    static final Family NEXT_META = new Family("next.meta");
+
     /** Numbers of pages are below. */
     static final byte[] FIRST_STAGED_ROW = {'r'};
 
@@ -42,7 +51,15 @@ public final class ReplicaFamilies {
 
     /** All of them. */
     public static List<Family> all() {
-        return List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META, INDEX, ATTACHMENTS);
+        List<Family> families =
+                new ArrayList<>(List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META, INDEX, ATTACHMENTS));
+        families.addAll(ofNext());
+        return List.copyOf(families);
+    }
+
+    /** Those of a store that is to take the place of this one. */
+    static List<Family> ofNext() {
+        return List.of(NEXT_RECORDS, NEXT_BASE, NEXT_INDEX, NEXT_STAGED, NEXT_META);
     }
 
     /** Those whose keys are or begin with record keys and whose values have content. */

@@ -31,6 +31,11 @@ final class ReplicaMeta {
     static final byte[] STAGED_COUNTS = ReplicaFamilies.metaKey("staged_counts");
     static final byte[] CLOCK_OFFSET = ReplicaFamilies.metaKey("clock_offset");
     static final byte[] EVICTED = ReplicaFamilies.metaKey("evicted");
+    /** There is a value while the families of the next generation have what another one has taken the place of. */
+    static final byte[] OUTLIVED = ReplicaFamilies.metaKey("outlived");
+
+    static final byte[] PLAN = ReplicaFamilies.metaKey("plan");
+    static final byte[] LOADED = ReplicaFamilies.metaKey("loaded");
     private static final String FLOOR = "floor\0";
     private static final String INDEX = "index\0";
     private static final String LEFT = "left\0";
@@ -94,6 +99,16 @@ final class ReplicaMeta {
         byte[] end = prefix.clone();
         end[end.length - 1]++;
         return end;
+    }
+
+    /** Before all keys of records that have left. */
+    static byte[] leftPrefix() {
+        return ReplicaFamilies.metaKey(LEFT);
+    }
+
+    /** Before all keys of records in doubt. */
+    static byte[] doubtedPrefix() {
+        return ReplicaFamilies.metaKey(DOUBTED);
     }
 
     /** There is a value for each record that has left the scope and waits for the verdicts on commits of it. */

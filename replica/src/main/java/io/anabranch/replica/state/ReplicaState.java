@@ -47,10 +47,10 @@ public final class ReplicaState {
     private final UnaryOperator<byte[]> signer;
     private final LongSupplier wallMillis;
     private final HybridClock clock;
-    private final PendingLog log;
-    private final RecordIndexes indexes;
     private final Eviction evicted;
-    private final PageIntake pages;
+    private PendingLog log;
+    private RecordIndexes indexes;
+    private PageIntake pages;
     private final RelayEpoch epoch;
     private Consumer<List<RecordChange>> listener = changes -> {};
     private Predicate<String> types = type -> true;
@@ -391,6 +391,22 @@ public final class ReplicaState {
     /** The secondary indexes. */
     public RecordIndexes indexes() {
         return indexes;
+    }
+
+    /** A state of the same replica in other families. */
+    ReplicaState beside(Storage families) {
+        return new ReplicaState(families, replica, signer, wallMillis);
+    }
+
+    /** Another generation of records has taken the place of the one there was. */
+    void exchanged() {
+        generation++;
+        log = new PendingLog(storage, replica);
+        indexes = new RecordIndexes(storage);
+        PageIntake before = pages;
+        pages = new PageIntake(this);
+        pages.countsOn(before);
+        judge(Verdicts.getDefaultInstance());
     }
 
     Eviction evicted() {

@@ -67,6 +67,11 @@ final class Unconfirmed {
         return byRecord.getOrDefault(key, NONE);
     }
 
+    /** The records that commits touch. */
+    Set<RecordKey> keys() {
+        return byRecord.keySet();
+    }
+
     boolean touches(RecordKey key) {
         return byRecord.containsKey(key);
     }

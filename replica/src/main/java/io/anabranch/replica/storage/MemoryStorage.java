@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ public final class MemoryStorage implements Storage {
     /** The states a crash may leave: the durable one first, then one for each buffered write since. */
     private final Deque<Map<Family, SortedTreap>> survivors = new ArrayDeque<>();
 
+    /** Those that are finished, which survive a loss of power. */
+    private final Map<String, Map<byte[], byte[]>> parts;
+
     private volatile Map<Family, SortedTreap> state;
     private volatile @Nullable String unusable;
 
@@ -35,11 +40,12 @@ public final class MemoryStorage implements Storage {
      * @param families the families it has
      */
     public MemoryStorage(Collection<Family> families) {
-        this(empty(families));
+        this(empty(families), Map.of());
     }
 
-    private MemoryStorage(Map<Family, SortedTreap> state) {
+    private MemoryStorage(Map<Family, SortedTreap> state, Map<String, Map<byte[], byte[]>> parts) {
         this.state = state;
+        this.parts = new ConcurrentHashMap<>(parts);
         survivors.add(state);
     }
 
@@ -62,13 +68,13 @@ public final class MemoryStorage implements Storage {
             found = states.next();
         }
         survivors.clear();
-        return new MemoryStorage(found);
+        return new MemoryStorage(found, parts);
     }
 
     /** Returns a copy of the store as it is now, as a backup is: durable, and independent of this one. */
     public MemoryStorage copy() {
         requireUsable();
-        return new MemoryStorage(state);
+        return new MemoryStorage(state, parts);
     }
 
     @Override
@@ -111,6 +117,56 @@ public final class MemoryStorage implements Storage {
     public Snapshot snapshot() {
         requireUsable();
         return reader();
+    }
+
+    @Override
+    public PartWriter writePart(String name) {
+        requireUsable();
+        parts.remove(name);
+        return new MemoryPart(content -> parts.put(name, content));
+    }
+
+    @Override
+    public Set<String> parts() {
+        return Set.copyOf(parts.keySet());
+    }
+
+    @Override
+    public void deleteParts(Collection<String> names) {
+        requireUsable();
+        parts.keySet().removeAll(names);
+    }
+
+    @Override
+    public void ingest(Family family, Collection<String> names) {
+        WriteBatch batch = new WriteBatch();
+        for (String name : names) {
+            Map<byte[], byte[]> part = parts.get(name);
+            if (part == null) {
+                throw new IllegalArgumentException("there is no such part: " + name);
+            }
+            part.forEach((key, value) -> batch.put(family, key, value));
+        }
+        write(batch, Durability.SYNC);
+        parts.keySet().removeAll(names);
+    }
+
+    @Override
+    public synchronized boolean clear(Family family) {
+        requireUsable();
+        Map<Family, SortedTreap> cleared = new HashMap<>(state);
+        MemorySnapshot.tree(cleared, family);
+        cleared.put(family, SortedTreap.EMPTY);
+        state = Map.copyOf(cleared);
+        survivors.clear();
+        survivors.add(state);
+        return true;
+    }
+
+    /** Returns that it is not known. */
+    @Override
+    public long freeBytes() {
+        return Long.MAX_VALUE;
     }
 
     /** Does nothing: there are no files. */
@@ -172,6 +228,13 @@ public final class MemoryStorage implements Storage {
         @Override
         public void deleteRange(Family family, byte[] from, byte[] end) {
             trees.put(family, MemorySnapshot.tree(trees, family).withoutRange(from, end));
+        }
+
+        @Override
+        public void exchange(Family one, Family other) {
+            SortedTreap of = MemorySnapshot.tree(trees, one);
+            trees.put(one, MemorySnapshot.tree(trees, other));
+            trees.put(other, of);
         }
     }
 }

@@ -37,6 +37,25 @@ final class NativeGuard {
         lock.unlockRead(stamp);
     }
 
+    /** Begins a use that no other runs beside; to be ended with {@link #leaveAlone}. */
+    long enterAlone() {
+        long stamp = lock.writeLock();
+        if (closed) {
+            lock.unlockWrite(stamp);
+            throw new IllegalStateException(whenClosed);
+        }
+        return stamp;
+    }
+
+    void leaveAlone(long stamp) {
+        lock.unlockWrite(stamp);
+    }
+
+    /** Whether an object of a class is registered and not released. */
+    boolean has(Class<? extends Dependent> kind) {
+        return dependents.stream().anyMatch(kind::isInstance);
+    }
+
     /** Registers an object; the caller has entered. */
     void add(Dependent dependent) {
         dependents.add(dependent);

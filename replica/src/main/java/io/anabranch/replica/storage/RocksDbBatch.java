@@ -10,10 +10,12 @@ final class RocksDbBatch implements WriteBatch.Receiver<RocksDBException>, AutoC
     private static final int RESERVED_BYTES_MAX = 64 << 20;
 
     final org.rocksdb.WriteBatch batch;
+    private RocksDbFamilies families;
     private final RocksDbHandles handles;
 
     RocksDbBatch(RocksDbHandles handles, WriteBatch changes) throws RocksDBException {
         this.handles = handles;
+        this.families = handles.families();
         long size = changes.size() + (long) CHANGE_OVERHEAD_BYTES * (changes.count() + 1);
         this.batch = new org.rocksdb.WriteBatch((int) Math.min(size, RESERVED_BYTES_MAX));
         try {
@@ -26,17 +28,30 @@ final class RocksDbBatch implements WriteBatch.Receiver<RocksDBException>, AutoC
 
     @Override
     public void put(Family family, byte[] key, byte[] value) throws RocksDBException {
-        batch.put(handles.family(family), key, value);
+        batch.put(families.handle(family), key, value);
     }
 
     @Override
     public void delete(Family family, byte[] key) throws RocksDBException {
-        batch.delete(handles.family(family), key);
+        batch.delete(families.handle(family), key);
     }
 
     @Override
     public void deleteRange(Family family, byte[] from, byte[] end) throws RocksDBException {
-        batch.deleteRange(handles.family(family), from, end);
+        batch.deleteRange(families.handle(family), from, end);
+    }
+
+    @Override
+    public void exchange(Family one, Family other) throws RocksDBException {
+        families.handle(one);
+        families.handle(other);
+        families = families.exchanged(one, other);
+        batch.put(RocksDbFamilies.KEY, families.encode());
+    }
+
+    /** The batch is written. */
+    void written() {
+        handles.families(families);
     }
 
     @Override

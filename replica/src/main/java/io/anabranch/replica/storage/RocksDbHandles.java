@@ -33,7 +33,8 @@ import org.rocksdb.WriteOptions;
  */
 final class RocksDbHandles implements AutoCloseable {
     private final Deque<AbstractNativeReference> owned = new ArrayDeque<>();
-    private final Map<Family, ColumnFamilyHandle> families = new HashMap<>();
+    private volatile RocksDbFamilies families;
+    private final ColumnFamilyOptions familyOptions;
 
     final RocksDB db;
     final ReadOptions reading;
@@ -48,7 +49,10 @@ final class RocksDbHandles implements AutoCloseable {
             synced = own(new WriteOptions().setSync(true));
             buffered = own(new WriteOptions());
             statistics = options.statistics() ? own(new Statistics()) : null;
-            db = open(dir, wanted, options);
+            familyOptions = familyOptions(options);
+            Map<Family, ColumnFamilyHandle> found = new HashMap<>();
+            db = open(dir, wanted, options, found);
+            families = RocksDbFamilies.of(db.get(RocksDbFamilies.KEY), found);
         } catch (RocksDBException | RuntimeException e) {
             close();
             throw e;
@@ -56,11 +60,26 @@ final class RocksDbHandles implements AutoCloseable {
     }
 
     ColumnFamilyHandle family(Family family) {
-        ColumnFamilyHandle handle = families.get(family);
-        if (handle == null) {
-            throw new IllegalArgumentException("the store was not opened with family " + family);
-        }
-        return handle;
+        return families.handle(family);
+    }
+
+    /** What is where now. */
+    RocksDbFamilies families() {
+        return families;
+    }
+
+    void families(RocksDbFamilies changed) {
+        families = changed;
+    }
+
+    /** Drops a family's files and begins it anew; nobody reads. */
+    void clear(Family family) throws RocksDBException {
+        ColumnFamilyHandle dropped = families.handle(family);
+        byte[] name = dropped.getName();
+        db.dropColumnFamily(dropped);
+        dropped.close();
+        families =
+                families.replaced(family, own(db.createColumnFamily(new ColumnFamilyDescriptor(name, familyOptions))));
     }
 
     /** Writes all that is in memory and in the log to files, and then the files of a range anew, the lowest level too. */
@@ -68,7 +87,7 @@ final class RocksDbHandles implements AutoCloseable {
         ColumnFamilyHandle handle = family(family);
         try (FlushOptions flushing = new FlushOptions();
                 CompactRangeOptions compacting = new CompactRangeOptions()) {
-            db.flush(flushing.setWaitForFlush(true), List.copyOf(families.values()));
+            db.flush(flushing.setWaitForFlush(true), families.handles());
             compacting.setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForce);
             db.compactRange(handle, from, end, compacting);
         }
@@ -81,22 +100,23 @@ final class RocksDbHandles implements AutoCloseable {
         }
     }
 
-    private RocksDB open(Path dir, Collection<Family> wanted, RocksDbOptions options) throws RocksDBException {
+    private RocksDB open(
+            Path dir, Collection<Family> wanted, RocksDbOptions options, Map<Family, ColumnFamilyHandle> found)
+            throws RocksDBException {
         DBOptions database = own(RocksDbTuning.database(options));
         if (statistics != null) {
             database.setStatistics(statistics);
         }
-        ColumnFamilyOptions family = familyOptions(options);
         List<Family> names = List.copyOf(withExisting(dir, wanted));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-        names.forEach(name ->
-                descriptors.add(new ColumnFamilyDescriptor(name.name().getBytes(StandardCharsets.UTF_8), family)));
+        names.forEach(name -> descriptors.add(
+                new ColumnFamilyDescriptor(name.name().getBytes(StandardCharsets.UTF_8), familyOptions)));
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         RocksDB opened = own(RocksDB.open(database, dir.toString(), descriptors, handles));
         handles.forEach(this::own);
         for (int i = 0; i < handles.size(); i++) {
             if (wanted.contains(names.get(i))) {
-                families.put(names.get(i), handles.get(i));
+                found.put(names.get(i), handles.get(i));
             }
         }
         return opened;

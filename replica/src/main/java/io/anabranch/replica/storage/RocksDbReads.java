@@ -24,10 +24,22 @@ final class RocksDbReads {
         this.guard = guard;
     }
 
-    byte @Nullable [] get(ReadOptions reading, Family family, byte[] key) {
+    byte @Nullable [] get(Family family, byte[] key) {
         long stamp = guard.enter();
         try {
-            return handles.db.get(handles.family(family), reading, key);
+            return handles.db.get(handles.family(family), handles.reading, key);
+        } catch (RocksDBException e) {
+            throw RocksDbFailures.using(dir, e);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    /** Reads as of the snapshot of the options. */
+    byte @Nullable [] get(ReadOptions reading, RocksDbFamilies families, Family family, byte[] key) {
+        long stamp = guard.enter();
+        try {
+            return handles.db.get(families.handle(family), reading, key);
         } catch (RocksDBException e) {
             throw RocksDbFailures.using(dir, e);
         } finally {
@@ -51,10 +63,10 @@ final class RocksDbReads {
     }
 
     /** Reads as of the snapshot of the options. */
-    List<byte @Nullable []> getAll(ReadOptions reading, Family family, List<byte[]> keys) {
+    List<byte @Nullable []> getAll(ReadOptions reading, RocksDbFamilies families, Family family, List<byte[]> keys) {
         long stamp = guard.enter();
         try {
-            return multiGet(reading, handles.family(family), keys);
+            return multiGet(reading, families.handle(family), keys);
         } finally {
             guard.leave(stamp);
         }
@@ -94,10 +106,11 @@ final class RocksDbReads {
         }
     }
 
-    Scan scan(@Nullable Snapshot snapshot, Family family, Range range) {
+    /** Reads as of now, or as of a snapshot with the families that there were. */
+    Scan scan(@Nullable Snapshot snapshot, @Nullable RocksDbFamilies then, Family family, Range range) {
         long stamp = guard.enter();
         try {
-            ColumnFamilyHandle handle = handles.family(family);
+            ColumnFamilyHandle handle = (then == null ? handles.families() : then).handle(family);
             Slice lower = new Slice(range.from);
             Slice upper = range.end == null ? null : new Slice(range.end);
             ReadOptions reading = new ReadOptions().setIterateLowerBound(lower);

@@ -15,14 +15,16 @@ final class RocksDbSnapshot implements Snapshot, NativeGuard.Dependent {
     private final NativeGuard guard;
     private final RocksDbReads reads;
     private final RocksDB db;
+    private final RocksDbFamilies families;
     private final org.rocksdb.Snapshot snapshot;
     private final ReadOptions reading;
 
     /** Takes the snapshot; the caller has entered the guard of the store. */
-    RocksDbSnapshot(NativeGuard guard, RocksDbReads reads, RocksDB db) {
+    RocksDbSnapshot(NativeGuard guard, RocksDbReads reads, RocksDbHandles handles) {
         this.guard = guard;
         this.reads = reads;
-        this.db = db;
+        this.db = handles.db;
+        this.families = handles.families();
         this.snapshot = db.getSnapshot();
         this.reading = new ReadOptions().setSnapshot(snapshot);
         guard.add(this);
@@ -32,7 +34,7 @@ final class RocksDbSnapshot implements Snapshot, NativeGuard.Dependent {
     public byte @Nullable [] get(Family family, byte[] key) {
         long stamp = own.enter();
         try {
-            return reads.get(reading, family, key);
+            return reads.get(reading, families, family, key);
         } finally {
             own.leave(stamp);
         }
@@ -40,17 +42,17 @@ final class RocksDbSnapshot implements Snapshot, NativeGuard.Dependent {
 
     @Override
     public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
-        return guarded(() -> reads.getAll(reading, family, keys));
+        return guarded(() -> reads.getAll(reading, families, family, keys));
     }
 
     @Override
     public Scan scan(Family family, byte[] from, byte @Nullable [] end) {
-        return guarded(() -> reads.scan(snapshot, family, new RocksDbReads.Range(from, end, false)));
+        return guarded(() -> reads.scan(snapshot, families, family, new RocksDbReads.Range(from, end, false)));
     }
 
     @Override
     public Scan scanBackward(Family family, byte[] from, byte @Nullable [] end) {
-        return guarded(() -> reads.scan(snapshot, family, new RocksDbReads.Range(from, end, true)));
+        return guarded(() -> reads.scan(snapshot, families, family, new RocksDbReads.Range(from, end, true)));
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class RocksDbStorage implements Storage {
     private final RocksDbHandles handles;
     private final NativeGuard guard;
     private final RocksDbReads reads;
+    private final RocksDbParts parts;
     private final Callable<RocksDbHandles> reopen;
     private volatile boolean erased;
     private volatile @Nullable StorageException failure;
@@ -44,6 +45,7 @@ public final class RocksDbStorage implements Storage {
         this.handles = handles;
         this.guard = new NativeGuard("the store is closed");
         this.reads = new RocksDbReads(dir, handles, guard);
+        this.parts = new RocksDbParts(dir);
     }
 
     /**
@@ -68,29 +70,29 @@ public final class RocksDbStorage implements Storage {
 
     @Override
     public void write(WriteBatch batch, Durability durability) {
-        long stamp = guard.enter();
+        boolean alone = batch.exchanges();
+        long stamp = alone ? guard.enterAlone() : guard.enter();
         try {
-            StorageException earlier = failure;
-            if (earlier != null) {
-                throw RocksDbFailures.stopped(dir, earlier);
-            }
+            requireUnfailed();
             if (!batch.isEmpty()) {
                 apply(batch, durability);
             } else if (durability == Durability.SYNC) {
                 handles.db.syncWal();
             }
         } catch (RocksDBException e) {
-            StorageException failed = RocksDbFailures.using(dir, e);
-            failure = failed;
-            throw failed;
+            throw failed(e);
         } finally {
-            guard.leave(stamp);
+            if (alone) {
+                guard.leaveAlone(stamp);
+            } else {
+                guard.leave(stamp);
+            }
         }
     }
 
     @Override
     public byte @Nullable [] get(Family family, byte[] key) {
-        return reads.get(handles.reading, family, key);
+        return reads.get(family, key);
     }
 
     @Override
@@ -100,19 +102,19 @@ public final class RocksDbStorage implements Storage {
 
     @Override
     public Scan scan(Family family, byte[] from, byte @Nullable [] end) {
-        return reads.scan(null, family, new RocksDbReads.Range(from, end, false));
+        return reads.scan(null, null, family, new RocksDbReads.Range(from, end, false));
     }
 
     @Override
     public Scan scanBackward(Family family, byte[] from, byte @Nullable [] end) {
-        return reads.scan(null, family, new RocksDbReads.Range(from, end, true));
+        return reads.scan(null, null, family, new RocksDbReads.Range(from, end, true));
     }
 
     @Override
     public Snapshot snapshot() {
         long stamp = guard.enter();
         try {
-            return new RocksDbSnapshot(guard, reads, handles.db);
+            return new RocksDbSnapshot(guard, reads, handles);
         } finally {
             guard.leave(stamp);
         }
@@ -129,6 +131,63 @@ public final class RocksDbStorage implements Storage {
         } finally {
             guard.leave(stamp);
         }
+    }
+
+    @Override
+    public PartWriter writePart(String name) {
+        long stamp = guard.enter();
+        try {
+            return parts.write(name);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    @Override
+    public Set<String> parts() {
+        return parts.finished();
+    }
+
+    @Override
+    public void deleteParts(Collection<String> names) {
+        parts.delete(names);
+    }
+
+    @Override
+    public void ingest(Family family, Collection<String> names) {
+        long stamp = guard.enter();
+        try {
+            requireUnfailed();
+            handles.db.syncWal();
+            parts.ingest(handles.db, handles.family(family), names);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        } finally {
+            guard.leave(stamp);
+        }
+    }
+
+    @Override
+    public boolean clear(Family family) {
+        long stamp = guard.enterAlone();
+        try {
+            requireUnfailed();
+            if (guard.has(RocksDbSnapshot.class)) {
+                return false;
+            }
+            handles.db.syncWal();
+            handles.clear(family);
+            return true;
+        } catch (RocksDBException e) {
+            throw failed(e);
+        } finally {
+            guard.leaveAlone(stamp);
+        }
+    }
+
+    @Override
+    public long freeBytes() {
+        return dir.toFile().getUsableSpace();
     }
 
     @Override
@@ -166,9 +225,23 @@ public final class RocksDbStorage implements Storage {
         guard.close(this::syncAndRelease);
     }
 
+    private void requireUnfailed() {
+        StorageException earlier = failure;
+        if (earlier != null) {
+            throw RocksDbFailures.stopped(dir, earlier);
+        }
+    }
+
+    private StorageException failed(RocksDBException cause) {
+        StorageException failed = RocksDbFailures.using(dir, cause);
+        failure = failed;
+        return failed;
+    }
+
     private void apply(WriteBatch batch, Durability durability) throws RocksDBException {
         try (RocksDbBatch changes = new RocksDbBatch(handles, batch)) {
             handles.db.write(durability == Durability.SYNC ? handles.synced : handles.buffered, changes.batch);
+            changes.written();
         }
     }
 

@@ -9,6 +9,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.WALRecoveryMode;
 
 /**
@@ -79,6 +80,19 @@ final class RocksDbTuning {
                 .setLevelCompactionDynamicLevelBytes(true)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION);
+    }
+
+    /**
+     * For files that are made to be ingested. LZ4, at twice the speed of ZSTD: the next compaction of the last level makes them small.
+     */
+    static Options part() {
+        return new Options()
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setTableFormatConfig(new BlockBasedTableConfig()
+                        .setBlockSize(BLOCK_BYTES)
+                        .setFilterPolicy(filter())
+                        .setWholeKeyFiltering(true)
+                        .setOptimizeFiltersForMemory(true));
     }
 
     static BloomFilter filter() {

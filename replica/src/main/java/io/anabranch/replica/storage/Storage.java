@@ -1,5 +1,7 @@
 package io.anabranch.replica.storage;
 
+import java.util.Collection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,41 @@ public interface Storage extends StorageReader, AutoCloseable {
      * @throws StorageException when a file could not be read or written
      */
     void erase(Family family, byte[] from, byte @Nullable [] end);
+
+    /**
+     * Starts a part: keys in ascending order with their values, written beside the store and not seen by anyone until {@link #ingest}. One
+     * of the same name that is not finished is replaced. Any thread, several at a time if their names differ.
+     *
+     * @param name 1 to 100 ASCII letters, digits and -
+     * @throws StorageException when it cannot be written
+     */
+    PartWriter writePart(String name);
+
+    /** Returns the names of the parts that are finished, and neither ingested nor deleted; also of those that an earlier run left. */
+    Set<String> parts();
+
+    /** Deletes parts, finished or not; those that are not there are ignored. */
+    void deleteParts(Collection<String> names);
+
+    /**
+     * Adds all of some finished parts to a family, seen and durable at once, as is everything written before. The parts are gone then.
+     * Costs little, however much they hold. Any thread.
+     *
+     * @param family whose keys are none of the parts'
+     * @param names of parts that have no key in common
+     * @throws StorageException when the store failed; after that parts may be gone without their content being in the family
+     */
+    void ingest(Family family, Collection<String> names);
+
+    /**
+     * Empties a family and frees the space at once, which a deleted range would not. Durable, as is everything written before. Any thread.
+     *
+     * @return false if nothing was done, because a snapshot is open; to be tried again
+     */
+    boolean clear(Family family);
+
+    /** Returns how many bytes can still be stored on the store's disk; {@link Long#MAX_VALUE} if that is not known. */
+    long freeBytes();
 
     /** Returns what the store takes and has done so far. Lists the files of the store, so not for every request. */
     StorageStatistics statistics();

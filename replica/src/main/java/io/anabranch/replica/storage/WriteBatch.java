@@ -3,6 +3,9 @@ package io.anabranch.replica.storage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes over any families, applied whole and in their order by {@link Storage#write}. Plain Java: it holds nothing
@@ -12,6 +15,7 @@ import java.util.List;
 public final class WriteBatch {
     private final List<Operation> operations = new ArrayList<>();
     private long size;
+    private boolean exchanges;
 
     /**
      * Adds: the key has this value.
@@ -21,7 +25,7 @@ public final class WriteBatch {
      * @param value the value, which may be empty
      */
     public void put(Family family, byte[] key, byte[] value) {
-        add(new Operation(Kind.PUT, family, key, value));
+        add(new Operation(Kind.PUT, family, key, value, null));
     }
 
     /**
@@ -31,7 +35,7 @@ public final class WriteBatch {
      * @param key the key
      */
     public void delete(Family family, byte[] key) {
-        add(new Operation(Kind.DELETE, family, key, new byte[0]));
+        add(new Operation(Kind.DELETE, family, key, new byte[0], null));
     }
 
     /**
@@ -45,8 +49,34 @@ public final class WriteBatch {
      */
     public void deleteRange(Family family, byte[] from, byte[] end) {
         if (Arrays.compareUnsigned(from, end) < 0) {
-            add(new Operation(Kind.DELETE_RANGE, family, from, end));
+            add(new Operation(Kind.DELETE_RANGE, family, from, end, null));
         }
+    }
+
+    /**
+     * Adds: each of two families has what the other had. What the batch says of them after this is said of them as they are then; a
+     * reader sees the exchange with the batch. Costs the same however much they hold.
+     *
+     * @param one a family
+     * @param other another one
+     */
+    public void exchange(Family one, Family other) {
+        add(new Operation(Kind.EXCHANGE, one, new byte[0], new byte[0], other));
+        exchanges = true;
+    }
+
+    /** Returns whether families are exchanged. */
+    boolean exchanges() {
+        return exchanges;
+    }
+
+    /** Adds the changes of another batch, of families as a function names them. */
+    public void addAll(WriteBatch others, UnaryOperator<Family> names) {
+        for (Operation operation : others.operations) {
+            Family other = operation.other == null ? null : names.apply(operation.other);
+            add(new Operation(operation.kind, names.apply(operation.family), operation.key, operation.argument, other));
+        }
+        exchanges |= others.exchanges;
     }
 
     /** Returns how many changes were added. */
@@ -67,6 +97,7 @@ public final class WriteBatch {
     /** Removes all changes, so that the batch can be used again. */
     public void clear() {
         operations.clear();
+        exchanges = false;
         size = 0;
     }
 
@@ -77,6 +108,7 @@ public final class WriteBatch {
                 case PUT -> receiver.put(operation.family, operation.key, operation.argument);
                 case DELETE -> receiver.delete(operation.family, operation.key);
                 case DELETE_RANGE -> receiver.deleteRange(operation.family, operation.key, operation.argument);
+                case EXCHANGE -> receiver.exchange(operation.family, Objects.requireNonNull(operation.other));
             }
         }
     }
@@ -93,12 +125,15 @@ public final class WriteBatch {
         void delete(Family family, byte[] key) throws E;
 
         void deleteRange(Family family, byte[] from, byte[] end) throws E;
+
+        void exchange(Family one, Family other) throws E;
     }
 
     private enum Kind {
         PUT,
         DELETE,
-        DELETE_RANGE
+        DELETE_RANGE,
+        EXCHANGE
     }
 
     private static final class Operation {
@@ -106,12 +141,14 @@ public final class WriteBatch {
         private final Family family;
         private final byte[] key;
         private final byte[] argument;
+        private final @Nullable Family other;
 
-        Operation(Kind kind, Family family, byte[] key, byte[] argument) {
+        Operation(Kind kind, Family family, byte[] key, byte[] argument, @Nullable Family other) {
             this.kind = kind;
             this.family = family;
             this.key = key;
             this.argument = argument;
+            this.other = other;
         }
     }
 }

@@ -178,7 +178,7 @@ final class ModelRelay {
                 .setPatches(patches.toByteString());
     }
 
-    private static ByteString cursor(long since, long position) {
+    static ByteString cursor(long since, long position) {
         return ByteString.copyFrom(
                 ByteBuffer.allocate(16).putLong(since).putLong(position).array());
     }

@@ -64,6 +64,18 @@ class ReplicaStateLaws {
         run.checkDrained();
     }
 
+    @Property(tries = 1_500)
+    void whatIsRefreshedIsAsIfReceived(@ForAll long seed) {
+        Run run = new Run(new Random(seed));
+        run.refreshes = true;
+        for (int i = 0; i < 2 * STEPS; i++) {
+            run.step();
+            run.check();
+        }
+        run.drain();
+        run.checkDrained();
+    }
+
     private static final class Run {
         private final Random random;
         private final Device device = new Device();
@@ -77,13 +89,28 @@ class ReplicaStateLaws {
 
         private final List<Page> sent = new ArrayList<>();
         private int percentStaged;
+        private boolean refreshes;
+        private ModelRefresh refresh;
 
         Run(Random random) {
             this.random = random;
+            this.refresh = new ModelRefresh(device, relay, KEYS);
             relay.write(key(), this::change);
         }
 
         void step() {
+            if (refreshes && random.nextInt(4) == 0) {
+                boolean filled = device.state.appliedPosition().sequence() > 0;
+                if (refresh.step(random)) {
+                    // The streams begin anew.
+                    sent.clear();
+                }
+                if (!filled) {
+                    // What a first filling has brought is not held to have been confirmed.
+                    KEYS.forEach(key -> kept.put(key, device.base(key)));
+                }
+                return;
+            }
             switch (random.nextInt(percentStaged > 0 ? 18 : 16)) {
                 case 0, 1, 2 -> save();
                 case 3, 4 -> relay.write(key(), this::change);
@@ -339,6 +366,7 @@ class ReplicaStateLaws {
 
         private void crash() {
             device.crash(random);
+            refresh = new ModelRefresh(device, relay, KEYS);
             // With the device its streams are gone, and what was under way in them.
             sent.clear();
             KEYS.forEach(key -> kept.put(key, device.base(key)));

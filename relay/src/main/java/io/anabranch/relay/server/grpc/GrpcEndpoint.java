@@ -2,6 +2,7 @@ package io.anabranch.relay.server.grpc;
 
 import io.anabranch.proto.AttachmentsGrpc;
 import io.anabranch.proto.ReconcileGrpc;
+import io.anabranch.proto.SnapshotsGrpc;
 import io.anabranch.proto.SyncGrpc;
 import io.anabranch.relay.administration.BackupWriter;
 import io.anabranch.relay.administration.EnrolmentDesk;
@@ -35,6 +36,8 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
 
     /** A hello with its cursor, or a report. */
     private static final int DOWNLOAD_REQUEST_SIZE_MAX = 64 << 10;
+
+    private static final int SNAPSHOT_REQUEST_SIZE_MAX = 1 << 10;
 
     private static final Status STOPPING = Status.UNAVAILABLE.withDescription("the relay is stopping");
 
@@ -84,6 +87,15 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
                 RelayServices.path(AttachmentsGrpc.getGetMethod()),
                 AttachmentGetSession.MESSAGE_SIZE_MAX,
                 call -> new AttachmentGetSession(call, attachments)));
+        SnapshotContext snapshots = services.snapshots;
+        methods.add(new GrpcMethod(
+                RelayServices.path(SnapshotsGrpc.getPrepareMethod()),
+                SNAPSHOT_REQUEST_SIZE_MAX,
+                call -> new SnapshotSession(call, sync, snapshots)));
+        methods.add(new GrpcMethod(
+                RelayServices.path(SnapshotsGrpc.getFetchMethod()),
+                SNAPSHOT_REQUEST_SIZE_MAX,
+                call -> new SegmentSession(call, sync, snapshots)));
         return new GrpcEndpoint(methods, workers, metrics);
     }
 
@@ -94,6 +106,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
      * @param administration for administrators
      * @param sync for devices
      * @param attachments for devices
+     * @param snapshots for devices that are to have much at once
      * @param backup for administrators
      */
     public record Services(
@@ -101,6 +114,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
             RelayAdministration administration,
             SyncContext sync,
             RelayAttachments attachments,
+            SnapshotContext snapshots,
             BackupWriter backup) {}
 
     /** Whether this request is for gRPC. */
