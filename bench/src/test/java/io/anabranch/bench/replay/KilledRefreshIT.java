@@ -75,8 +75,10 @@ final class KilledRefreshIT {
     }
 
     private Path records() throws IOException {
-        return Files.write(directory.resolve("records.jsonl"), (Iterable<String>) IntStream.range(0, RECORDS)
+        List<String> lines = IntStream.range(0, RECORDS)
                 .mapToObj(i -> "{\"type\":\"account\",\"id\":\"" + i + "\",\"fields\":{\"name\":\"account " + i
-                        + "\",\"employees\":" + i + "}}")::iterator);
+                        + "\",\"employees\":" + i + "}}")
+                .toList();
+        return Files.write(directory.resolve("records.jsonl"), lines);
     }
 }
