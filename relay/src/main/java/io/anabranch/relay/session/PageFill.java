@@ -114,14 +114,16 @@ final class PageFill {
     private void add(FeedSlice.Entry entry, StoredRecord record) {
         Standing standing = judge.of(record.memberships());
         long since = from.since().sequence();
-        if (entry.sequence() < standing.place()) {
+        // What the device has is not put off to the later place: that may be in a bucket which goes before it is
+        // reached.
+        boolean has = standing.visible().any() && standing.isUpToDateAtSince();
+        if (entry.sequence() < standing.place() && !has) {
             return;
-        }
-        if (!standing.visible().any()) {
+        } else if (!standing.visible().any()) {
             if (standing.mayHave()) {
                 page.leave(record);
             }
-        } else if (!standing.isUpToDateAtSince()) {
+        } else if (!has) {
             page.whole(record, standing.visible());
         } else if (record.sequence() > since) {
             page.lacking(record, standing.visible(), since);
