@@ -168,7 +168,9 @@ final class SyncDesk implements AutoCloseable {
             if (failure == null && exchanged) {
                 asked.tally.brought(run.manifest().getRecordsByTypeMap());
             }
-            if (failure == null && !closing) {
+            // Nobody asked for the snapshot of a first sync: without it the store is filled by pages.
+            boolean goesOn = failure == null || (asked.way != SyncWay.REFRESH && !asked.report.isDone());
+            if (goesOn && !closing) {
                 run(asked, channel);
             } else {
                 finish(asked, null, failure);
