@@ -12,6 +12,7 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Delta;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.commit.SignedCommits;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.Scan;
@@ -54,7 +55,7 @@ final class PendingLog {
 
     /** Forgets a commit, whichever family it is in. */
     void delete(WriteBatch batch, Family family, CommitOutline commit) {
-        byte[] commitKey = commit.id().key();
+        byte[] commitKey = ReplicaFamilies.commitKey(commit.id());
         batch.delete(family, commitKey);
         for (RecordKey key : commit.keys()) {
             batch.delete(BY_RECORD, ReplicaFamilies.byRecordKey(RecordKeys.encode(key), commitKey));
@@ -146,7 +147,7 @@ final class PendingLog {
             CommitId id = new CommitId(replica, seq);
             CommitOutline known = unconfirmed.pending(id);
             if (known == null) {
-                unknown.add(id.key());
+                unknown.add(ReplicaFamilies.commitKey(id));
             } else {
                 pending.add(known);
             }
@@ -221,9 +222,9 @@ final class PendingLog {
     }
 
     private Commit read(CommitId id) {
-        byte[] bytes = storage.get(PENDING, id.key());
+        byte[] bytes = storage.get(PENDING, ReplicaFamilies.commitKey(id));
         if (bytes == null) {
-            bytes = storage.get(ERRORS, id.key());
+            bytes = storage.get(ERRORS, ReplicaFamilies.commitKey(id));
         }
         if (bytes == null) {
             throw new StorageException("a commit that a record names is missing; refresh the store", Map.of(), null);
@@ -244,7 +245,7 @@ final class PendingLog {
             deltas.replaceAll(delta ->
                     delta.key().equals(key) ? delta.withContext(delta.context().union(dots)) : delta);
         }
-        return new Commit(commit.replica(), commit.seq(), commit.stamp(), deltas);
+        return new Commit(commit.replica(), commit.seq(), commit.stamp(), deltas, commit.rests());
     }
 
     private void readUnconfirmed() {
@@ -261,7 +262,7 @@ final class PendingLog {
             while (scan.next()) {
                 byte[] key = scan.key();
                 byte[] recordKey = Arrays.copyOf(key, key.length - ReplicaFamilies.COMMIT_KEY_SIZE - 1);
-                unconfirmed.add(RecordKeys.decode(recordKey, 0), CommitId.of(ReplicaFamilies.commitKeyOf(key)));
+                unconfirmed.add(RecordKeys.decode(recordKey, 0), ReplicaFamilies.commitId(ReplicaFamilies.commitKeyOf(key)));
             }
         }
     }

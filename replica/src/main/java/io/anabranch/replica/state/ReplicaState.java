@@ -39,6 +39,7 @@ public final class ReplicaState {
     private final Storage storage;
     private final long replica;
     private final UnaryOperator<byte[]> signer;
+    private final Salts salts;
     private final LongSupplier wallMillis;
     private final ReplicaClock clock;
     private final Eviction evicted;
@@ -66,6 +67,7 @@ public final class ReplicaState {
         this.storage = storage;
         this.replica = replica;
         this.signer = signer;
+        this.salts = new Salts(signer);
         this.wallMillis = wallMillis;
         this.clock = new ReplicaClock(storage, wallMillis);
         this.log = new PendingLog(storage, replica);
@@ -330,6 +332,10 @@ public final class ReplicaState {
 
     UnaryOperator<byte[]> signer() {
         return signer;
+    }
+
+    Salts salts() {
+        return salts;
     }
 
     ChainHead head() {

@@ -3,6 +3,7 @@ package io.anabranch.replica.state;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.CommitId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
