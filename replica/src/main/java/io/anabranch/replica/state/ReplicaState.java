@@ -36,8 +36,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicaState {
 
+    /** Records of unconfirmed commits that are kept track of in memory: some 50 MB. */
+    private static final int UNCONFIRMED_IN_MEMORY_MAX = 100_000;
+
     private final Storage storage;
     private final long replica;
+    private final int unconfirmedInMemoryMax;
     private final UnaryOperator<byte[]> signer;
     private final Salts salts;
     private final LongSupplier wallMillis;
@@ -64,13 +68,19 @@ public final class ReplicaState {
      * @param wallMillis the wall clock, ms since 1970
      */
     public ReplicaState(Storage storage, long replica, UnaryOperator<byte[]> signer, LongSupplier wallMillis) {
+        this(storage, replica, signer, wallMillis, UNCONFIRMED_IN_MEMORY_MAX);
+    }
+
+    ReplicaState(
+            Storage storage, long replica, UnaryOperator<byte[]> signer, LongSupplier wallMillis, int inMemoryMax) {
         this.storage = storage;
+        this.unconfirmedInMemoryMax = inMemoryMax;
         this.replica = replica;
         this.signer = signer;
         this.salts = new Salts(signer);
         this.wallMillis = wallMillis;
         this.clock = new ReplicaClock(storage, wallMillis);
-        this.log = new PendingLog(storage, replica);
+        this.log = new PendingLog(storage, replica, unconfirmedInMemoryMax);
         this.indexes = new RecordIndexes(storage);
         this.evicted = new Eviction(storage);
         this.pages = new PageIntake(this);
@@ -296,13 +306,13 @@ public final class ReplicaState {
 
     /** A state of the same replica in other families. */
     ReplicaState beside(Storage families) {
-        return new ReplicaState(families, replica, signer, wallMillis);
+        return new ReplicaState(families, replica, signer, wallMillis, unconfirmedInMemoryMax);
     }
 
     /** Another generation of records has taken the place of the one there was. */
     void exchanged() {
         generation++;
-        log = new PendingLog(storage, replica);
+        log = new PendingLog(storage, replica, unconfirmedInMemoryMax);
         indexes = new RecordIndexes(storage);
         PageIntake before = pages;
         pages = new PageIntake(this);

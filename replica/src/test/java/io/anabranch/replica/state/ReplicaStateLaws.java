@@ -78,7 +78,7 @@ class ReplicaStateLaws {
 
     private static final class Run {
         private final Random random;
-        private final Device device = new Device();
+        private final Device device;
         private final ModelRelay relay = new ModelRelay();
         private final Map<Long, Commit> made = new TreeMap<>();
         /** Discarded or retried. */
@@ -94,6 +94,7 @@ class ReplicaStateLaws {
 
         Run(Random random) {
             this.random = random;
+            this.device = new Device(random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(8));
             this.refresh = new ModelRefresh(device, relay, KEYS);
             relay.write(key(), this::change);
         }
