@@ -7,9 +7,10 @@ import io.anabranch.proto.ReconcileReply;
 import io.anabranch.proto.ReconcileRequest;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
-import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.Early;
 import io.anabranch.relay.admission.OfferedRecord;
 import io.anabranch.relay.admission.Recovered;
+import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.session.RelayDownload;
 import io.anabranch.relay.session.RelayReconcile;
@@ -19,6 +20,7 @@ import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.commit.SignedCommits;
 import io.anabranch.replica.wire.MalformedMessageException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +34,13 @@ final class RelayEnd {
 
         private static final int UNDER_WAY_MAX = 4;
 
-        private final Author author;
         private final RelayUpload session;
         private final BiConsumer<VerifiedCommits, Upload> admission;
         private int underWay;
         private boolean over;
         private @Nullable RuntimeException refusal;
 
-        Upload(Author author, RelayUpload session, BiConsumer<VerifiedCommits, Upload> admission) {
-            this.author = author;
+        Upload(RelayUpload session, BiConsumer<VerifiedCommits, Upload> admission) {
             this.session = session;
             this.admission = admission;
         }
@@ -57,9 +57,9 @@ final class RelayEnd {
                 if (parcel.spoiled() && !request.hasBatch()) {
                     throw new MalformedMessageException("the transport finds a damaged message");
                 }
-                SignedCommits commits = session.receive(request).orElse(null);
-                if (commits != null) {
-                    admission.accept(VerifiedCommits.verify(commits, author), this);
+                RelayUpload.Received received = session.receive(request).orElse(null);
+                if (received != null) {
+                    admission.accept(received.verify(), this);
                     underWay++;
                 }
             } catch (InvalidProtocolBufferException | MalformedMessageException e) {
@@ -78,9 +78,17 @@ final class RelayEnd {
             return over;
         }
 
-        void judged(List<VerdictRun> runs) {
+        void judged(List<VerdictRun> runs, Optional<Early> early) {
             underWay--;
+            early.ifPresent(session::early);
             session.judged(runs);
+        }
+
+        /** Whether it goes on though admission has refused one of its batches. */
+        boolean goesOnAfter(SignedCommits commits, RefusedBatchException why) {
+            boolean goesOn = session.goesOnAfter(commits, why);
+            underWay -= goesOn ? 1 : 0;
+            return goesOn;
         }
 
         void end() {

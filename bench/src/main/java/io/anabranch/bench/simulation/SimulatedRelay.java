@@ -7,6 +7,7 @@ import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.Early;
 import io.anabranch.relay.admission.OfferedRecord;
 import io.anabranch.relay.admission.Recovered;
 import io.anabranch.relay.admission.Recovery;
@@ -15,12 +16,14 @@ import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.session.Downloads;
+import io.anabranch.relay.session.Carriage;
 import io.anabranch.relay.session.RelayUpload;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.storage.MemoryStorage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,8 +119,7 @@ final class SimulatedRelay implements RelaySide {
         enrolled.add(device.replica());
         Author author = new Author(device.replica(), device.toString(), device.publicKey());
         return new RelayEnd.Upload(
-                author,
-                new RelayUpload(author, store, clock),
+                new RelayUpload(author, store, clock, Carriage.NONE),
                 (commits, from) -> waiting.add(new Waiting(commits, from)));
     }
 
@@ -216,12 +218,14 @@ final class SimulatedRelay implements RelaySide {
 
     private void admit(List<Waiting> batches) {
         Map<Waiting, List<VerdictRun>> verdicts = new LinkedHashMap<>();
+        Map<Waiting, Early> early = new HashMap<>();
         try (Round round = admission.begin()) {
             if (world.chance(0.5)) {
                 round.read(batches.stream().map(Waiting::commits).toList());
             }
             for (Waiting batch : batches) {
                 admit(batch, round, verdicts);
+                round.early(batch.commits).ifPresent(found -> early.put(batch, found));
             }
             if (!world.isHealed() && world.chance(0.03)) {
                 world.say("a round fails before it is stored");
@@ -240,7 +244,7 @@ final class SimulatedRelay implements RelaySide {
                         .toList());
         verdicts.forEach((batch, runs) -> {
             recorder.answered(batch.commits.author().replica(), runs);
-            batch.from.judged(runs);
+            batch.from.judged(runs, Optional.ofNullable(early.get(batch)));
         });
     }
 
@@ -248,6 +252,9 @@ final class SimulatedRelay implements RelaySide {
         try {
             verdicts.put(batch, round.admit(batch.commits));
         } catch (RefusedBatchException e) {
+            if (batch.from.goesOnAfter(batch.commits.commits(), e)) {
+                return;
+            }
             world.say("a batch is refused: %s", e);
             batch.from.refuse(e);
             waiting.removeIf(other -> other.from == batch.from);

@@ -17,6 +17,7 @@ import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.session.Downloads;
+import io.anabranch.relay.session.Carriage;
 import io.anabranch.relay.session.RelayUpload;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -167,8 +169,7 @@ final class ScopedRelay implements RelaySide {
         enrolled.add(device.replica());
         Author author = author(device);
         return new RelayEnd.Upload(
-                author,
-                new RelayUpload(author, parts.store, clock),
+                new RelayUpload(author, parts.store, clock, Carriage.NONE),
                 (commits, from) -> waiting.add(new Waiting(commits, from)));
     }
 
@@ -263,7 +264,7 @@ final class ScopedRelay implements RelaySide {
             round.append();
         }
         tell(verdicts);
-        verdicts.forEach((batch, runs) -> batch.from.judged(runs));
+        verdicts.forEach((batch, runs) -> batch.from.judged(runs, Optional.empty()));
     }
 
     private void tell(Map<Waiting, List<VerdictRun>> verdicts) {

@@ -5,6 +5,8 @@ import io.anabranch.crdt.MalformedRecordException;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.CommitBody;
+import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.ArrayList;
@@ -18,8 +20,9 @@ import java.util.Set;
  *
  * @param size bytes of the body
  * @param deltas what it changes, one for each record; empty if the body is not that of a commit of its replica and place
+ * @param depends the commits of others that it rests on; none if it cannot be read
  */
-record Proposal(int size, List<Delta> deltas) {
+record Proposal(int size, List<Delta> deltas, List<CommitId> depends) {
 
     /**
      * A change of one record.
@@ -39,10 +42,16 @@ record Proposal(int size, List<Delta> deltas) {
         try {
             CommitBody commit = CommitBody.parseFrom(body);
             boolean isInPlace = commit.getReplica() == replica && commit.getSeq() == seq;
-            return new Proposal(body.length, isInPlace ? deltas(commit, replica) : List.of());
+            return isInPlace
+                    ? new Proposal(body.length, deltas(commit, replica), Commit.depends(commit))
+                    : unreadable(body.length);
         } catch (InvalidProtocolBufferException | MalformedRecordException | MalformedMessageException e) {
-            return new Proposal(body.length, List.of());
+            return unreadable(body.length);
         }
+    }
+
+    private static Proposal unreadable(int size) {
+        return new Proposal(size, List.of(), List.of());
     }
 
     private static List<Delta> deltas(CommitBody commit, long author) {

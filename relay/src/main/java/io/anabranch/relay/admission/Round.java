@@ -17,6 +17,7 @@ import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.ReplicaHead;
 import io.anabranch.relay.store.StoredRecord;
 import io.anabranch.relay.store.VerdictRun;
+import io.anabranch.replica.commit.CommitId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batches of commits that are judged one after another and stored together, with one sync. Later commits see earlier ones.
@@ -100,9 +102,10 @@ public final class Round implements AutoCloseable {
     }
 
     /**
-     * Judges a batch. Commits that were judged before, in this round or earlier, get their old verdict.
+     * Judges a batch, up to the first commit that is {@linkplain #early early}. Commits that were judged before, in this round or earlier,
+     * get their old verdict.
      *
-     * @return the verdicts on all its commits, in order; to be sent after {@link #append}
+     * @return the verdicts on its commits, in order; to be sent after {@link #append}
      * @throws RefusedBatchException if it does not go on from what is known of its replica; the round goes on without it
      */
     public List<VerdictRun> admit(VerifiedCommits commits) {
@@ -113,11 +116,31 @@ public final class Round implements AutoCloseable {
         if (replica.head().nextSeq() < commits.endSeq()) {
             read(List.of(commits));
         }
-        for (long seq = replica.head().nextSeq(); seq < commits.endSeq(); seq++) {
+        for (long seq = replica.head().nextSeq(); seq < commits.endSeq() && missing(commits, seq) == null; seq++) {
             CommitJudge.Manner manner = new CommitJudge.Manner(false, seq <= forgiven, folds);
             replica.judged(verdict(commits, seq, manner), commits.linkBefore(seq + 1));
         }
-        return replica.verdicts(commits.firstSeq(), commits.endSeq());
+        return replica.verdicts(commits.firstSeq(), Math.min(commits.endSeq(), replica.head().nextSeq()));
+    }
+
+    /** Why {@link #admit} did not judge all of a batch; empty if it did. */
+    public Optional<Early> early(VerifiedCommits commits) {
+        requireOpen();
+        long seq = head(commits.author().replica()).nextSeq();
+        CommitId missing = seq < commits.endSeq() ? missing(commits, seq) : null;
+        return missing == null
+                ? Optional.empty()
+                : Optional.of(new Early(new CommitId(commits.author().replica(), seq), missing));
+    }
+
+    /** A commit of another replica that one rests on, and that has no verdict. */
+    private @Nullable CommitId missing(VerifiedCommits commits, long seq) {
+        for (CommitId id : commits.isAlone() ? List.<CommitId>of() : commits.proposal(seq).depends()) {
+            if (head(id.replica()).nextSeq() <= id.seq()) {
+                return id;
+            }
+        }
+        return null;
     }
 
     /**

@@ -19,9 +19,11 @@ public final class VerifiedCommits {
     private final SignedCommits commits;
     private final List<byte[]> links;
     private final List<Proposal> proposals;
+    private final boolean alone;
 
     private VerifiedCommits(Author author, SignedCommits commits, List<byte[]> links) {
         this.author = author;
+        this.alone = false;
         this.commits = commits;
         this.links = links;
         List<Proposal> read = new ArrayList<>(commits.bodies().size());
@@ -46,6 +48,29 @@ public final class VerifiedCommits {
             throw new MalformedMessageException("the signature of a batch of commits is not valid");
         }
         return new VerifiedCommits(author, commits, links);
+    }
+
+    private VerifiedCommits(VerifiedCommits other) {
+        this.author = other.author;
+        this.commits = other.commits;
+        this.links = other.links;
+        this.proposals = other.proposals;
+        this.alone = true;
+    }
+
+    /** The same, to be judged without waiting for what they rest on. */
+    public VerifiedCommits alone() {
+        return new VerifiedCommits(this);
+    }
+
+    /** Whether they are judged without waiting for what they rest on. */
+    boolean isAlone() {
+        return alone;
+    }
+
+    /** As they came. */
+    public SignedCommits commits() {
+        return commits;
     }
 
     /** Whose they are. */

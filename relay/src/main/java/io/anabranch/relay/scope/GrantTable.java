@@ -88,9 +88,7 @@ final class GrantTable {
         List<Grant> found = new ArrayList<>();
         for (ScopeRule rule : conditions.rules()) {
             try {
-                Columns columns = rule.metadataOnly()
-                        ? Columns.of(Set.of())
-                        : rule.columns().isEmpty() ? Columns.ALL : Columns.of(rule.columns());
+                Columns columns = columns(rule);
                 List<Grant> own = new ArrayList<>(
                         grants(rule, rule.type(), conditions.of(rule), visible(profile, rule.type(), columns)));
                 conditions.ofParents(rule).ifPresent(condition -> {
@@ -131,7 +129,16 @@ final class GrantTable {
                 .toList();
     }
 
-    private static Columns visible(Profile profile, String type, Columns columns) {
+    /** What a rule shows of its records. */
+    static Columns columns(ScopeRule rule) {
+        if (rule.metadataOnly()) {
+            return Columns.of(Set.of());
+        }
+        return rule.columns().isEmpty() ? Columns.ALL : Columns.of(rule.columns());
+    }
+
+    /** What is left of columns for a profile. */
+    static Columns visible(Profile profile, String type, Columns columns) {
         if (profile.administrator()) {
             return columns;
         }

@@ -1,6 +1,7 @@
 package io.anabranch.relay.scope;
 
 import io.anabranch.crdt.Record;
+import io.anabranch.proto.Grant;
 import io.anabranch.relay.store.Admitted.RowChange;
 import io.anabranch.relay.store.Memberships;
 import io.anabranch.relay.store.RelayStore;
@@ -146,6 +147,12 @@ public final class ScopeEngine implements Scopes {
         } catch (ScopeLimitException e) {
             return true;
         }
+    }
+
+    /** What a reader is to have, as text that another device can evaluate: records and parameters. Any thread. */
+    public Grant.Builder granted(Reader reader) {
+        ScopePlan plan = state.served();
+        return new GrantText(plan.configuration(), subject(plan, reader)).write();
     }
 
     /** Sets how much users may have. */

@@ -11,6 +11,7 @@ import io.anabranch.relay.authority.CertificateAuthority;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfiguredRule;
 import io.anabranch.relay.configuration.RelayReplica;
+import io.anabranch.relay.grant.Grants;
 import io.anabranch.relay.server.grpc.ConnectedDevices;
 import io.anabranch.relay.server.grpc.GrpcEndpoint;
 import io.anabranch.relay.server.grpc.SnapshotContext;
@@ -142,7 +143,11 @@ public final class RelayServer implements AutoCloseable {
         admission.scopes().limits(options.limits().scopes());
         admission.scopes().onChange(feeds);
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
-        SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
+        Grants grants = new Grants(
+                store, admission.scopes(), ManifestSigner.of(authority.issueServer(List.of())), options.clock());
+        downloads.grants(grants::renewed);
+        SyncContext sync =
+                new SyncContext(store, sequencer, devices, connected, downloads, feeds, grants, options.clock());
         GrpcEndpoint grpc = closing.add(GrpcEndpoint.of(
                 new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads), backup),
                 workers,

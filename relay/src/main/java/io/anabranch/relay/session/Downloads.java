@@ -1,11 +1,13 @@
 package io.anabranch.relay.session;
 
 import com.google.protobuf.ByteString;
+import io.anabranch.proto.SignedGrant;
 import io.anabranch.crdt.Position;
 import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.RelayStore;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Begins downloads and reconciliations. Thread-safe. What it keeps in memory is the scope sets lately used. */
@@ -16,6 +18,15 @@ public final class Downloads {
     private final DeviceReports reports;
     private final LongSupplier relayMillis;
     private final ScopeSets sets;
+    private volatile GrantSource grants = (reader, revision, expiresMillis) -> Optional.empty();
+
+    /** Where devices' grants come from. */
+    @FunctionalInterface
+    public interface GrantSource {
+
+        /** The grant of a device; empty if the one that it has, with this revision and end, is good. */
+        Optional<SignedGrant> renewed(Scopes.Reader reader, ByteString revision, long expiresMillis);
+    }
 
     /**
      * Downloads from a store.
@@ -43,6 +54,15 @@ public final class Downloads {
     /** A download that looks everywhere by itself, with pages of any size, for simulations: with small pages a small store has many. */
     public RelayDownload begin(Scopes.Reader reader, PageLimits limits) {
         return new RelayDownload(this, reader, null, limits);
+    }
+
+    /** Gives devices grants from now on. */
+    public void grants(GrantSource source) {
+        grants = source;
+    }
+
+    GrantSource grants() {
+        return grants;
     }
 
     /** The cursor of a user's device that has a set as of a position and nothing else. */

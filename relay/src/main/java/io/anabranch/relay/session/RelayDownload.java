@@ -170,8 +170,12 @@ public final class RelayDownload {
     private DownloadWelcome welcome(ScopeSet target) {
         try (RelayView view = store.view()) {
             context.scopes().requireWithinLimits(reader, view);
-            return DownloadWelcome.newBuilder()
-                    .setRelayMillis(context.relayMillis())
+            DownloadWelcome.Builder welcome = DownloadWelcome.newBuilder();
+            DownloadHello device = hello == null ? DownloadHello.getDefaultInstance() : hello;
+            context.grants()
+                    .renewed(reader, device.getGrantRevision(), device.getGrantExpiresMillis())
+                    .ifPresent(welcome::setGrant);
+            return welcome.setRelayMillis(context.relayMillis())
                     .setEpoch(Epochs.id(store))
                     .setRecordsWaiting(Waiting.estimate(view, toward(target, view)))
                     .build();

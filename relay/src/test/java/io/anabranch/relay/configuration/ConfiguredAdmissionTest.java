@@ -21,6 +21,7 @@ import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.declaration.Declaration;
 import io.anabranch.relay.declaration.DeclarationPlan;
+import io.anabranch.relay.session.Carriage;
 import io.anabranch.relay.session.RelayUpload;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayView;
@@ -295,7 +296,7 @@ class ConfiguredAdmissionTest {
     }
 
     private List<io.anabranch.proto.VerdictRun> revised() {
-        RelayUpload upload = new RelayUpload(maria.author(), store, CLOCK::millis);
+        RelayUpload upload = new RelayUpload(maria.author(), store, CLOCK::millis, Carriage.NONE);
         upload.receive(UploadRequest.newBuilder()
                 .setHello(UploadHello.newBuilder()
                         .setProtocol(WireLimits.PROTOCOL)

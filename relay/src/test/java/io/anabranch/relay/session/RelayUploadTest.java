@@ -51,7 +51,7 @@ class RelayUploadTest {
     void aBatchIsHandedOnAndItsVerdictsGoBack() {
         upload.receive(hello(1));
         next(upload);
-        SignedCommits received = upload.receive(batch(3)).orElseThrow();
+        SignedCommits received = upload.receive(batch(3)).orElseThrow().commits();
         assertThat(received.endSeq()).isEqualTo(4);
         assertThat(upload.next()).isNull();
         upload.judged(admit(received));
@@ -66,7 +66,7 @@ class RelayUploadTest {
     void verdictsThatTheDeviceMissedAreRepeatedInPortions() {
         upload.receive(hello(1));
         for (int i = 0; i < 5; i++) {
-            admit(upload.receive(batch(2)).orElseThrow());
+            admit(upload.receive(batch(2)).orElseThrow().commits());
             CommitMaker other = new CommitMaker(90 + i);
             admit(SignedCommits.of(other.batch(List.of(created(other, "o" + i))).toMessage()), other);
         }
@@ -108,7 +108,7 @@ class RelayUploadTest {
     }
 
     private RelayUpload upload() {
-        return new RelayUpload(ann.author(), store, () -> CommitMaker.NOW, 2);
+        return new RelayUpload(ann.author(), store, () -> CommitMaker.NOW, Carriage.NONE, 2);
     }
 
     private List<io.anabranch.relay.store.VerdictRun> admit(SignedCommits commits) {

@@ -122,6 +122,19 @@ public record Commit(long replica, long seq, long stamp, List<Record> deltas, Re
         return depends;
     }
 
+    /**
+     * The same, of a body as it is stored; none of an empty one.
+     *
+     * @throws MalformedMessageException if it is malformed
+     */
+    public static List<CommitId> depends(byte[] body) {
+        try {
+            return depends(CommitBody.parseFrom(body));
+        } catch (InvalidProtocolBufferException e) {
+            throw new MalformedMessageException("a commit is malformed", e);
+        }
+    }
+
     private static void requireDistinct(List<Record> deltas) {
         Set<Object> keys = new HashSet<>();
         for (Record delta : deltas) {

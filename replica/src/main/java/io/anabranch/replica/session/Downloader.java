@@ -6,6 +6,7 @@ import io.anabranch.proto.DownloadHello;
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
 import io.anabranch.proto.DownloadWelcome;
+import io.anabranch.proto.Grant;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Positions;
@@ -120,8 +121,11 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
 
     private DownloadRequest hello() {
         phase = Phase.AWAIT_WELCOME;
+        Grant grant = state.authors().ownGrant(state.replica());
         return DownloadRequest.newBuilder()
                 .setHello(DownloadHello.newBuilder()
+                        .setGrantRevision(grant.getRevision())
+                        .setGrantExpiresMillis(grant.getExpiresMillis())
                         .setProtocol(WireLimits.PROTOCOL)
                         .setCursor(ByteString.copyFrom(state.cursor()))
                         .setLive(true))
@@ -139,6 +143,9 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
             return;
         }
         recordsWaiting = welcome.getRecordsWaiting();
+        if (reporting && welcome.hasGrant()) {
+            state.authors().grant(state.replica(), welcome.getGrant());
+        }
         phase = Phase.OPEN;
     }
 

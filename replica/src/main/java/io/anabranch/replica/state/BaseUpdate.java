@@ -7,6 +7,8 @@ import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.PendingCommit;
+import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.WriteBatch;
@@ -40,6 +42,9 @@ final class BaseUpdate {
     private final List<CommitOutline> forgottenCommits = new ArrayList<>();
     /** Records whose view the relay has confirmed as it is. */
     private final Set<RecordKey> settled = new HashSet<>();
+
+    /** What commits that come with this update do to records. */
+    private final Map<RecordKey, List<Record>> arriving = new HashMap<>();
 
     /** The last own dots on records of forgotten commits. */
     private final Map<RecordKey, Long> usedDots = new HashMap<>();
@@ -181,8 +186,19 @@ final class BaseUpdate {
             // A base that is the view has all that the commit wrote.
             if (slots.has(key) || departures.isWaiting(key) || (log.isBaseApart(key) && !settled.contains(key))) {
                 touched.add(key);
-                usedDots.merge(key, commit.lastDot(i), Math::max);
+                if (commit.id().replica() == state.replica()) {
+                    usedDots.merge(key, commit.lastDot(i), Math::max);
+                }
             }
+        }
+    }
+
+    /** Adds a commit of another replica to those that are pending. */
+    void carry(Commit commit, PendingCommit row) {
+        log.put(batch, commit, row);
+        for (Record delta : commit.deltas()) {
+            arriving.computeIfAbsent(delta.key(), absent -> new ArrayList<>(1)).add(delta);
+            touched.add(delta.key());
         }
     }
 
@@ -194,9 +210,11 @@ final class BaseUpdate {
         log.removed(forgottenCommits);
     }
 
-    /** How many commits were dropped. */
+    /** How many own commits were dropped. */
     int forgottenCount() {
-        return forgotten.size();
+        return (int) forgotten.stream()
+                .filter(id -> id.replica() == state.replica())
+                .count();
     }
 
     /** Brings the views up to date and adds all that changed to the batch. */
@@ -270,6 +288,18 @@ final class BaseUpdate {
         }
     }
 
+    private List<Record> unconfirmed(RecordKey key) {
+        List<Record> deltas = new ArrayList<>();
+        for (CommitId id : log.commitsOf(key)) {
+            Record delta = forgotten.contains(id) ? null : log.delta(id, key);
+            if (delta != null) {
+                deltas.add(delta);
+            }
+        }
+        deltas.addAll(arriving.getOrDefault(key, List.of()));
+        return deltas;
+    }
+
     private void review(RecordKey key) {
         RecordSlots.Slot slot = slots.slot(key);
         Record view = slot.confirmed();
@@ -277,13 +307,12 @@ final class BaseUpdate {
         boolean pending = false;
         boolean waits = false;
         Record base = view;
-        for (CommitId id : log.commitsOf(key)) {
-            Record delta = forgotten.contains(id) ? null : log.delta(id, key);
-            Record joined = delta == null ? view : view.join(delta);
-            waits |= delta != null;
-            known |= delta != null && delta.creates();
+        for (Record delta : unconfirmed(key)) {
+            Record joined = view.join(delta);
+            waits = true;
+            known |= delta.creates();
             // What is in the base already changes nothing, and needs no base beside the view.
-            if (delta != null && !joined.equals(view)) {
+            if (!joined.equals(view)) {
                 pending = true;
                 view = joined;
             }

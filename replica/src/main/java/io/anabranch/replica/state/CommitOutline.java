@@ -3,6 +3,7 @@ package io.anabranch.replica.state;
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.storage.StorageException;
@@ -39,6 +40,11 @@ final class CommitOutline {
         } catch (MalformedMessageException e) {
             throw new StorageException("a pending commit is damaged; its content cannot be read", Map.of(), e);
         }
+    }
+
+    /** Of a row; one that is sealed touches nothing that can be seen. */
+    static CommitOutline of(CommitId id, PendingCommit row) {
+        return row.hasSealed() ? new CommitOutline(id, List.of(), new long[0]) : of(row.getBody());
     }
 
     CommitId id() {

@@ -147,7 +147,9 @@ final class PageIntake {
 
     /** Whether own commits are in the base with it: of a record that is not the device's any more nothing stays then. */
     private boolean passesCommits(Page page) {
-        return !state.acceptedPassedBy(Positions.of(page.getPosition())).seqs().isEmpty();
+        Position position = Positions.of(page.getPosition());
+        return !state.acceptedPassedBy(position).seqs().isEmpty()
+                || state.carried().passes(position);
     }
 
     /** What is malformed is refused now and not when all is applied. */
@@ -187,8 +189,10 @@ final class PageIntake {
         update.patch(given);
         boolean consistent = page.getConsistent() || applied.consistent();
         ReplicaMeta.Progress next = ReplicaMeta.Progress.of(page);
-        JudgedRuns.Passed passed = state.acceptedPassedBy(page.getConsistent() ? next.position() : Position.START);
+        Position reached = page.getConsistent() ? next.position() : Position.START;
+        JudgedRuns.Passed passed = state.acceptedPassedBy(reached);
         forget(update, passed.seqs());
+        state.carried().forget(update, reached);
         update.finish();
         ReplicaMeta.putProgress(update.batch(), ReplicaMeta.APPLIED, page, consistent);
         staging.removePages(update.batch());
@@ -197,6 +201,7 @@ final class PageIntake {
         doubts.written(given);
         applied = new ReplicaMeta.Progress(next.cursor(), next.position(), consistent);
         staging.pagesRemoved();
+        state.carried().forgotten(reached);
         state.confirmed(passed, update);
     }
 
@@ -225,6 +230,7 @@ final class PageIntake {
             update.patch(patches);
             JudgedRuns.Passed passed = state.acceptedPassedBy(ready.position());
             forget(update, passed.seqs());
+            state.carried().forget(update, ready.position());
             update.finish();
             ReplicaMeta.putProgress(update.batch(), ReplicaMeta.APPLIED, ready);
             staging.removeReady(update.batch());
@@ -232,6 +238,7 @@ final class PageIntake {
             update.written();
             applied = ready;
             staging.readyRemoved();
+            state.carried().forgotten(ready.position());
             state.confirmed(passed, update);
             changes.tell(state::tell);
             return changes.count() + patches.size();
@@ -240,6 +247,6 @@ final class PageIntake {
 
     /** Adds to an update that commits are in the base now; one that became a sync error before stays that. */
     void forget(BaseUpdate update, List<Long> seqs) {
-        state.log().pending(seqs).forEach(commit -> update.forget(PENDING, commit));
+        state.log().pending(state.replica(), seqs).forEach(commit -> update.forget(PENDING, commit));
     }
 }

@@ -112,7 +112,7 @@ final class PendingLog {
     /** How many unconfirmed commits, from a seq on, the device made about itself. */
     long countOwnMaking(long firstSeq) {
         return unconfirmed.ownMaking().stream()
-                .filter(id -> id.seq() >= firstSeq)
+                .filter(id -> id.replica() == replica && id.seq() >= firstSeq)
                 .count();
     }
 
@@ -137,22 +137,28 @@ final class PendingLog {
         return deltas(id).byRecord().get(key);
     }
 
-    /** Those of some own commits that are pending, and not sync errors or gone. */
-    List<CommitOutline> pending(List<Long> seqs) {
+    /** Those of some commits of a replica that are pending, and not sync errors or gone. */
+    List<CommitOutline> pending(long author, List<Long> seqs) {
         List<CommitOutline> pending = new ArrayList<>(seqs.size());
-        List<byte[]> unknown = new ArrayList<>();
+        List<CommitId> unknown = new ArrayList<>();
         for (long seq : seqs) {
-            CommitId id = new CommitId(replica, seq);
+            CommitId id = new CommitId(author, seq);
             CommitOutline known = unconfirmed.pending(id);
             if (known == null) {
-                unknown.add(ReplicaFamilies.commitKey(id));
+                unknown.add(id);
             } else {
                 pending.add(known);
             }
         }
-        for (byte[] row : unknown.isEmpty() ? List.<byte[]>of() : storage.getAll(PENDING, unknown)) {
+        List<byte @Nullable []> rows = unknown.isEmpty()
+                ? List.of()
+                : storage.getAll(
+                        PENDING,
+                        unknown.stream().map(ReplicaFamilies::commitKey).toList());
+        for (int i = 0; i < rows.size(); i++) {
+            byte[] row = rows.get(i);
             if (row != null) {
-                pending.add(CommitOutline.of(parse(row).getBody()));
+                pending.add(CommitOutline.of(unknown.get(i), parse(row)));
             }
         }
         return pending;
@@ -204,6 +210,13 @@ final class PendingLog {
         return known == null ? unconfirmed.keep(id, read(id)) : known;
     }
 
+    /** A pending row of any replica, null if there is none. */
+    @Nullable
+    PendingCommit row(CommitId id) {
+        byte[] bytes = storage.get(PENDING, ReplicaFamilies.commitKey(id));
+        return bytes == null ? null : parse(bytes);
+    }
+
     /** A commit has been stored. */
     void added(Commit commit) {
         unconfirmed.add(commit);
@@ -246,55 +259,10 @@ final class PendingLog {
         return new Commit(commit.replica(), commit.seq(), commit.stamp(), deltas, commit.rests());
     }
 
-    /**
-     * The next commits to send: consecutive ones from the first on that is pending at {@code fromSeq} or later, up to one that has a
-     * signature, so that this one signature proves them all; where the one that had it is not pending any more, up to where they end, to
-     * be signed again. Null if there are none.
-     */
+    /** The next commits of a replica to send; see {@link SignedRows}. */
     @Nullable
-    SignedCommits batchFrom(long fromSeq, UnaryOperator<byte[]> signer) {
-        long firstSeq = nextPending(fromSeq);
-        List<byte[]> bodies = new ArrayList<>();
-        List<byte[]> unsigned = new ArrayList<>();
-        byte[] previousLink = null;
-        byte[] signature = null;
-        long size = 0;
-        try (Scan scan = own(PENDING, firstSeq)) {
-            while (scan.next() && ReplicaFamilies.seqOf(scan.key()) == firstSeq + bodies.size() + unsigned.size()) {
-                PendingCommit row = parse(scan.value());
-                previousLink = previousLink == null ? row.getPreviousLink().toByteArray() : previousLink;
-                unsigned.add(row.getBody().toByteArray());
-                size += row.getBody().size();
-                if (!row.getSignature().isEmpty()) {
-                    if (signature != null && isFull(bodies.size() + unsigned.size(), size)) {
-                        break;
-                    }
-                    bodies.addAll(unsigned);
-                    unsigned.clear();
-                    signature = row.getSignature().toByteArray();
-                    if (size >= WireLimits.BATCH_SIZE_TARGET) {
-                        break;
-                    }
-                }
-            }
-        }
-        if (previousLink == null) {
-            return null;
-        } else if (signature == null) {
-            return signed(new SignedCommits(replica, firstSeq, previousLink, unsigned, new byte[0]), signer);
-        }
-        return new SignedCommits(replica, firstSeq, previousLink, bodies, signature);
-    }
-
-    private static SignedCommits signed(SignedCommits commits, UnaryOperator<byte[]> signer) {
-        List<byte[]> links = commits.links();
-        byte[] signature = signer.apply(commits.signedMessage(links.get(links.size() - 1)));
-        return new SignedCommits(
-                commits.replica(), commits.firstSeq(), commits.previousLink(), commits.bodies(), signature);
-    }
-
-    private static boolean isFull(int count, long size) {
-        return count > WireLimits.COMMITS_PER_BATCH_MAX || size > WireLimits.BATCH_SIZE_TARGET;
+    SignedCommits batchFrom(long author, long fromSeq, SignedRows.Extent extent, UnaryOperator<byte[]> signer) {
+        return new SignedRows(storage, author).from(fromSeq, extent, author == replica ? signer : null);
     }
 
     private Scan own(Family family, long firstSeq) {

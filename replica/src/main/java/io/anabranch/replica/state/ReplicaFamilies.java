@@ -27,6 +27,8 @@ public final class ReplicaFamilies {
     public static final Family STAGED = new Family("staged");
     /** Hash of content, record key → the reference: what records refer to. May have more than is true, never less. */
     public static final Family ATTACHMENTS = new Family("attachments");
+    /** Replica → the certificates of another replica, and its grant. */
+    public static final Family AUTHORS = new Family("authors");
     /** Identity, cursor, head of the commit chain, and other single values. */
     public static final Family META = new Family("meta");
 
@@ -53,7 +55,8 @@ public final class ReplicaFamilies {
     /** All of them. */
     public static List<Family> all() {
         List<Family> families =
-                new ArrayList<>(List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META, INDEX, ATTACHMENTS));
+                new ArrayList<>(
+                List.of(RECORDS, BASE, PENDING, ERRORS, BY_RECORD, STAGED, META, INDEX, ATTACHMENTS, AUTHORS));
         families.addAll(ofNext());
         return List.copyOf(families);
     }

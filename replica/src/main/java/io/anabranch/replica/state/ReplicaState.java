@@ -56,6 +56,7 @@ public final class ReplicaState {
     private Function<String, RecordEdit.DeleteRule> deleteRules = type -> RecordEdit.DeleteRule.EDIT_WINS;
     private final Outbox outbox;
     private final ErrorLog errors;
+    private final Carried carried;
     /** Counts the changes of records, so that a group of saves can tell that it has read older ones. */
     private long generation;
 
@@ -87,6 +88,7 @@ public final class ReplicaState {
         this.epoch = new RelayEpoch(storage);
         this.outbox = new Outbox(this);
         this.errors = new ErrorLog(this);
+        this.carried = new Carried(this);
         observeOwnStamps();
     }
 
@@ -136,7 +138,12 @@ public final class ReplicaState {
         return errors;
     }
 
-    /** How many of those there are. */
+    /** Commits of other replicas that this device has from peers, and that the relay has not confirmed. */
+    public Carried carried() {
+        return carried;
+    }
+
+    /** How many own commits are sync errors. */
     public long errorCount() {
         return errors.count();
     }
@@ -161,6 +168,16 @@ public final class ReplicaState {
         return head().seq();
     }
 
+    /** The link of the last own commit. */
+    public byte[] lastLink() {
+        return head().link().clone();
+    }
+
+    /** What is known of other replicas. */
+    public AuthorBook authors() {
+        return new AuthorBook(storage);
+    }
+
     /** Whether no own commit up to {@code seq} is pending any more. */
     public boolean isConfirmedThrough(long seq) {
         return outbox.isConfirmedThrough(seq);
@@ -168,7 +185,12 @@ public final class ReplicaState {
 
     /** Signed commits to send, from {@code firstSeq} on; null if there are none. */
     public @Nullable SignedCommits batchFrom(long firstSeq) {
-        return log.batchFrom(firstSeq, signer);
+        return log.batchFrom(replica, firstSeq, SignedRows.Extent.BATCH, signer);
+    }
+
+    /** Of the signed commits to send from {@code firstSeq} on, those that were signed together; null if there are none. */
+    public @Nullable SignedCommits groupFrom(long firstSeq) {
+        return log.batchFrom(replica, firstSeq, SignedRows.Extent.GROUP, signer);
     }
 
     /** The pending commits from {@code firstSeq} on, at most {@code countMax}; with those that the device made about itself. */
@@ -233,6 +255,7 @@ public final class ReplicaState {
         epoch.written(relayEpoch);
         pages.resumed();
         outbox.judgeAgain();
+        carried.judgeAgain();
     }
 
     /**
@@ -318,6 +341,7 @@ public final class ReplicaState {
         pages = new PageIntake(this);
         pages.countsOn(before);
         judge(Verdicts.getDefaultInstance());
+        carried.pass();
     }
 
     Eviction evicted() {

@@ -106,7 +106,8 @@ final class Retry {
     private void noteLater(RecordKey key, Map<Dot, Dot> dots) {
         for (CommitId id : state.log().commitsOf(key)) {
             Record delta = id.equals(outline.id()) ? null : state.log().delta(id, key);
-            if (delta != null && state.log().find(ERRORS, id.seq()).isPresent()) {
+            boolean isOwn = id.replica() == state.replica();
+            if (delta != null && isOwn && state.log().find(ERRORS, id.seq()).isPresent()) {
                 DotSet.Builder more = new DotSet.Builder();
                 dots.forEach((old, successor) -> {
                     if (delta.context().contains(old)) {

@@ -4,12 +4,15 @@ import io.anabranch.proto.Device;
 import io.anabranch.relay.administration.DeviceTable;
 import io.anabranch.relay.admission.Author;
 import io.anabranch.relay.server.sequencer.Sequencer;
+import io.anabranch.relay.grant.Grants;
+import io.anabranch.relay.session.Carriage;
 import io.anabranch.relay.session.Downloads;
 import io.anabranch.relay.session.LiveFeeds;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.identity.PeerCertificate;
 import io.grpc.Status;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * What the sessions of sync work with.
@@ -20,6 +23,7 @@ import java.time.InstantSource;
  * @param connected is told who is
  * @param downloads begins downloads
  * @param feeds wakes them
+ * @param grants signs what devices may give each other, and opens what they carry
  * @param clock the relay's
  */
 public record SyncContext(
@@ -29,6 +33,7 @@ public record SyncContext(
         ConnectedDevices connected,
         Downloads downloads,
         LiveFeeds feeds,
+        Grants grants,
         InstantSource clock) {
 
     /** Whose call it is; ends the call if it is not an enrolled device's. */
@@ -39,6 +44,25 @@ public record SyncContext(
                 .orElseThrow(() -> Status.PERMISSION_DENIED
                         .withDescription("this device is not enrolled with this relay; enrol it again")
                         .asRuntimeException());
+        return author(device);
+    }
+
+    /** For what a device brings for others. */
+    Carriage carriage() {
+        return new Carriage() {
+            @Override
+            public Optional<Author> author(long replica) {
+                return devices.device(replica).map(SyncContext::author);
+            }
+
+            @Override
+            public Optional<byte[]> open(byte[] hash, byte[] sealed) {
+                return grants.open(hash, sealed);
+            }
+        };
+    }
+
+    private static Author author(Device device) {
         return new Author(
                 device.getReplica(), device.getUser(), device.getCommitKey().toByteArray(), device.getType());
     }

@@ -4,14 +4,18 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
 import io.anabranch.relay.admission.Author;
+import io.anabranch.relay.admission.Early;
+import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.server.sequencer.Submission;
 import io.anabranch.relay.session.RelayUpload;
 import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.commit.SignedCommits;
+import io.anabranch.replica.wire.MalformedMessageException;
 import io.grpc.Status;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +50,7 @@ final class UploadSession implements CallSession {
     @Override
     public void begin() {
         Author known = context.author(call.caller());
-        upload = new RelayUpload(known, context.store(), context.clock()::millis);
+        upload = new RelayUpload(known, context.store(), context.clock()::millis, context.carriage());
         context.opened(known);
         context.connected().uploading(known.replica(), revised);
         author = known;
@@ -58,32 +62,52 @@ final class UploadSession implements CallSession {
         requested = false;
         try {
             UploadRequest request = UploadRequest.parseFrom(message);
-            Objects.requireNonNull(upload).receive(request).ifPresent(commits -> verify(commits, message.length));
+            Objects.requireNonNull(upload).receive(request).ifPresent(received -> verify(received, message.length));
         } catch (InvalidProtocolBufferException e) {
             throw CallFailures.malformed(e);
         }
         goOn();
     }
 
-    private void verify(SignedCommits commits, int messageSize) {
+    private void verify(RelayUpload.Received received, int messageSize) {
+        SignedCommits commits = received.commits();
         int size = messageSize
                 + commits.bodies().stream().mapToInt(body -> body.length).sum();
-        VerifiedCommits verified = VerifiedCommits.verify(commits, Objects.requireNonNull(author));
+        RelayUpload to = Objects.requireNonNull(upload);
+        VerifiedCommits verified;
+        try {
+            verified = received.verify();
+        } catch (MalformedMessageException e) {
+            if (to.isOwn(commits.replica())) {
+                throw e;
+            }
+            to.refused(commits.replica());
+            return;
+        }
         batchesUnderWay++;
         sizeUnderWay += size;
         submit(new Submission(verified, size, new Submission.Outcome() {
             @Override
-            public void judged(List<VerdictRun> verdicts) {
-                call.lane().execute(() -> UploadSession.this.judged(verdicts, size));
+            public void judged(List<VerdictRun> verdicts, Optional<Early> early) {
+                call.lane().execute(() -> {
+                    early.ifPresent(to::early);
+                    UploadSession.this.judged(verdicts, size);
+                });
             }
 
             @Override
             public void failed(RuntimeException why) {
-                call.lane().execute(() -> {
-                    throw why;
-                });
+                call.lane().execute(() -> UploadSession.this.failed(commits, size, why));
             }
         }));
+    }
+
+    private void failed(SignedCommits commits, int size, RuntimeException why) {
+        if (!(why instanceof RefusedBatchException refused)
+                || !Objects.requireNonNull(upload).goesOnAfter(commits, refused)) {
+            throw why;
+        }
+        judged(List.of(), size);
     }
 
     private void submit(Submission submission) {

@@ -1,6 +1,7 @@
 package io.anabranch.relay.server.sequencer;
 
 import io.anabranch.relay.admission.Admission;
+import io.anabranch.relay.admission.Early;
 import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.admission.Round;
 import io.anabranch.relay.admission.Rounds;
@@ -8,6 +9,7 @@ import io.anabranch.relay.store.VerdictRun;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -242,9 +244,10 @@ public final class Sequencer implements Rounds, AutoCloseable {
     private Runnable admit(Round round, Submission submission) {
         try {
             List<VerdictRun> verdicts = round.admit(submission.commits());
+            Optional<Early> early = round.early(submission.commits());
             return () -> {
                 events.verdicts(verdicts);
-                submission.outcome().judged(verdicts);
+                submission.outcome().judged(verdicts, early);
             };
         } catch (RefusedBatchException e) {
             return () -> submission.outcome().failed(e);

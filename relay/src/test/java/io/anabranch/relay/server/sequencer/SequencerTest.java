@@ -8,6 +8,7 @@ import io.anabranch.crdt.Value;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
 import io.anabranch.relay.admission.AdmissionRule;
+import io.anabranch.relay.admission.Early;
 import io.anabranch.relay.admission.GapException;
 import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.store.KeyValueRelayStore;
@@ -16,6 +17,7 @@ import io.anabranch.relay.testkit.CommitMaker;
 import io.anabranch.replica.storage.MemoryStorage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -82,7 +84,7 @@ class SequencerTest {
     private static Submission submission(VerifiedCommits commits, CompletableFuture<List<VerdictRun>> outcome) {
         return new Submission(commits, 400, new Submission.Outcome() {
             @Override
-            public void judged(List<VerdictRun> verdicts) {
+            public void judged(List<VerdictRun> verdicts, Optional<Early> early) {
                 outcome.complete(verdicts);
             }
 
