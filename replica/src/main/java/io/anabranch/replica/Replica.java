@@ -70,6 +70,7 @@ public final class Replica implements AutoCloseable {
     private final FileErasure erasure;
     private final SaveQueue saves;
     private final SyncErrors errors;
+    private final PeerDesk peers;
     private final IndexUpkeep indexes;
     private final SyncDesk desk;
     private final Attachments attachments;
@@ -95,6 +96,8 @@ public final class Replica implements AutoCloseable {
                 DeviceAttachments.of(new DeviceAttachments.Surroundings(directory, storage, loop, desk), options);
         this.saves = new SaveQueue(state, loop, rules, desk::committed);
         this.errors = new SyncErrors(state, loop, rules, saves, desk::committed);
+        this.peers = new PeerDesk(
+                state, loop, enrolment, new PeerDesk.Surroundings(storage, rules, wallMillis, desk::committed));
         this.indexes = new IndexUpkeep(state, loop, rules, options.indexes());
         this.erasure = new FileErasure(state, loop, storage);
         state.deleteRules(rules::deleteRule);
@@ -127,6 +130,11 @@ public final class Replica implements AutoCloseable {
             storage.close();
             throw e;
         }
+    }
+
+    /** Meets other devices. */
+    public PeerDesk peers() {
+        return peers;
     }
 
     /**

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 class PeersSimulation {
 
-    private static final int SEEDS = 150;
+    private static final int SEEDS = 40;
 
     @Test
     void devicesThatMayHaveTheSameEndEqual() {
@@ -27,6 +27,7 @@ class PeersSimulation {
     @Test
     void oneBringsHomeTheWorkOfAllAfterAWeekWithoutTheRelay() {
         List<String> failures = LongStream.range(1, SEEDS)
+                .parallel()
                 .mapToObj(seed -> failure(seed, () -> {
                     PeerRun run = new PeerRun(seed, seed % 2 == 0);
                     run.live(60, seed % 2 == 0, 0);
@@ -40,6 +41,7 @@ class PeersSimulation {
 
     private static void run(boolean scoped, double relayChance) {
         List<String> failures = LongStream.range(1, SEEDS)
+                .parallel()
                 .mapToObj(seed -> failure(seed, () -> {
                     PeerRun run = new PeerRun(seed, scoped);
                     run.live(80, scoped, relayChance);

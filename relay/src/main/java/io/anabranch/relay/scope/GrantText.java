@@ -9,6 +9,7 @@ import io.anabranch.relay.scope.clause.ClauseException;
 import io.anabranch.replica.query.Condition;
 import io.anabranch.replica.query.Mentions;
 import io.anabranch.replica.query.Operand;
+import io.anabranch.replica.query.Truth;
 import io.anabranch.replica.schema.Configuration;
 import io.anabranch.replica.schema.Profile;
 import io.anabranch.replica.schema.ScopeRule;
@@ -65,7 +66,7 @@ final class GrantText {
 
     private void withoutRules(RuleConditions conditions) {
         if (GrantTable.seesAll(profile)) {
-            grant.addRecords(GrantedRecords.newBuilder().setWhere("TRUE").setExcluding(true));
+            grant.addRecords(GrantedRecords.newBuilder().setExcluding(true));
             return;
         }
         for (Map.Entry<String, TypeAccess> type : new TreeMap<>(profile.types()).entrySet()) {
@@ -80,9 +81,13 @@ final class GrantText {
         parameters.addAll(Mentions.of(condition).parameters());
         grant.addRecords(GrantedRecords.newBuilder()
                 .setType(type)
-                .setWhere(condition.text())
+                .setWhere(isAlways(condition) ? "" : condition.text())
                 .addAllFields(List.copyOf(columns.names()))
                 .setExcluding(columns.excluding()));
+    }
+
+    private static boolean isAlways(Condition condition) {
+        return condition instanceof Condition.Constant constant && constant.truth() == Truth.TRUE;
     }
 
     private static GrantedValue value(Value value) {

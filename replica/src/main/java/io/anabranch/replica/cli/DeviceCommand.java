@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             AttachCommand.class,
             AttachmentCommand.class,
             AttachmentsCommand.class,
-            ServeCommand.class
+            ServeCommand.class,
+            ExchangeCommand.class
         })
 public final class DeviceCommand implements Runnable {
 

@@ -290,8 +290,8 @@ public final class SyncRun {
 
     private boolean isReached() {
         return switch (goal) {
-            case APPLIED -> state.isConfirmedThrough(goalSeq);
-            case STAGED -> state.isReadyThrough(goalSeq);
+            case APPLIED -> state.isConfirmedThrough(goalSeq) && uploader.isCarriedDone();
+            case STAGED -> state.isReadyThrough(goalSeq) && uploader.isCarriedDone();
             case LASTING -> false;
         };
     }

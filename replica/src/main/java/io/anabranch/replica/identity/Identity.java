@@ -97,6 +97,19 @@ public final class Identity {
         }
     }
 
+    /** The chain in DER, its own certificate first. */
+    public List<ByteString> derCertificates() {
+        List<ByteString> certificates = new ArrayList<>();
+        try {
+            for (X509Certificate certificate : tls.chain()) {
+                certificates.add(ByteString.copyFrom(certificate.getEncoded()));
+            }
+        } catch (CertificateException e) {
+            throw new IllegalStateException("a parsed chain has an encoding", e);
+        }
+        return certificates;
+    }
+
     /** The user that the device was enrolled for. */
     public String user() {
         return self.user();

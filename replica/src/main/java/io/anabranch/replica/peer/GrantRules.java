@@ -52,7 +52,9 @@ public final class GrantRules {
         GrantRules rules = new GrantRules();
         for (GrantedRecords records : grant.getRecordsList()) {
             try {
-                Condition condition = Condition.parse(records.getWhere());
+                Condition condition = records.getWhere().isEmpty()
+                        ? new Condition.Constant(Truth.TRUE)
+                        : Condition.parse(records.getWhere());
                 if (isDecidable(condition, false)) {
                     rules.parts
                             .computeIfAbsent(records.getType(), type -> new ArrayList<>(1))

@@ -125,6 +125,11 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         return state.firstUnjudgedSeq() > state.lastSeq() && carried.isDone();
     }
 
+    /** Whether the relay has judged all that is carried for others and that it can be given on this connection. */
+    public boolean isCarriedDone() {
+        return carried.isDone();
+    }
+
     /** Commits sent over all connections, repetitions included. */
     public long sentCommits() {
         return sentCommits;
