@@ -48,6 +48,7 @@ public final class ReplicaState {
     private final LongSupplier wallMillis;
     private final HybridClock clock;
     private final Eviction evicted;
+    private final KeptErrors kept = new KeptErrors(this);
     private PendingLog log;
     private RecordIndexes indexes;
     private PageIntake pages;
@@ -327,17 +328,12 @@ public final class ReplicaState {
      * @return false if there is no such error
      */
     public boolean discard(long seq) {
-        Optional<PendingCommit> row = log.find(ERRORS, seq);
-        row.ifPresent(found -> {
-            BaseUpdate update = new BaseUpdate(this);
-            update.forget(ERRORS, CommitOutline.of(found.getBody()));
-            update.finish();
-            storage.write(update.batch(), Durability.SYNC);
-            update.written();
-            errorCount--;
-            changed(update.slots());
-        });
-        return row.isPresent();
+        return kept.discard(seq);
+    }
+
+    void discarded(RecordSlots slots) {
+        errorCount--;
+        changed(slots);
     }
 
     /**
@@ -346,14 +342,12 @@ public final class ReplicaState {
      * @return false if there is no such error
      */
     public boolean note(long seq, String text) {
-        Optional<PendingCommit> row = log.find(ERRORS, seq);
-        row.ifPresent(found -> {
-            WriteBatch batch = new WriteBatch();
-            byte[] key = ReplicaFamilies.commitKey(replica, seq);
-            batch.put(ERRORS, key, found.toBuilder().setNote(text).build().toByteArray());
-            storage.write(batch, Durability.SYNC);
-        });
-        return row.isPresent();
+        return kept.note(seq, text);
+    }
+
+    /** The sync errors that there are, for the relay. */
+    public KeptErrors keptErrors() {
+        return kept;
     }
 
     /** Makes a new commit of a sync error's content as it is; see the other method. */
@@ -375,6 +369,7 @@ public final class ReplicaState {
         }
         long newSeq = new Retry(this, row.get()).write(without, edits);
         errorCount -= newSeq == 0 ? 0 : 1;
+        kept.changed();
         return newSeq;
     }
 
