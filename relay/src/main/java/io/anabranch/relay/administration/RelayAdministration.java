@@ -1,6 +1,8 @@
 package io.anabranch.relay.administration;
 
+import com.google.protobuf.ByteString;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Takeover;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
@@ -221,10 +223,13 @@ public final class RelayAdministration {
     public MergeRecordsReply mergeRecords(MergeRecordsRequest request) {
         RecordKey loser = new RecordKey(request.getType(), request.getLoser());
         RecordKey survivor = new RecordKey(request.getType(), request.getSurvivor());
-        MergeDesk.Outcome outcome =
-                request.getDryRun() ? merges.preview(loser, survivor) : merges.merge(loser, survivor);
+        Takeover takeover = new Takeover(Set.copyOf(request.getTakeList()), Set.copyOf(request.getKeepList()));
+        MergeDesk.Outcome outcome = request.getDryRun()
+                ? merges.preview(loser, survivor, takeover)
+                : merges.merge(loser, survivor, takeover);
         MergeRecordsReply.Builder reply = MergeRecordsReply.newBuilder();
         outcome.repointed().forEach((field, count) -> reply.putRepointed(field, count));
+        reply.setTakenOver(ByteString.copyFrom(outcome.takenOver().encode()));
         outcome.at().ifPresent(at -> reply.setEpoch(at.epoch()).setSequence(at.sequence()));
         return reply.build();
     }
@@ -234,9 +239,9 @@ public final class RelayAdministration {
         return rejected.list(user);
     }
 
-    /** Tells of each commit that was rejected and is accepted now: its device may be there to hear of it. */
+    /** Tells of each commit that was rejected and is judged again: its device may be there to hear of it. */
     public void onRevised(Consumer<VerdictRun> listener) {
-        rejected.onAccepted(listener);
+        rejected.onJudged(listener);
     }
 
     /**

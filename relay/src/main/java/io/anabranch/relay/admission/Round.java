@@ -133,8 +133,10 @@ public final class Round implements AutoCloseable {
         CommitJudge.Manner manner = new CommitJudge.Manner(true, false, folds);
         CommitJudge.Outcome outcome = judge.judge(proposal, circumstances(author, manner));
         if (outcome.rejection() != null) {
-            rows.add(RejectedCommits.rejected(
-                    rejected.toBuilder().setRejection(outcome.rejection()).build()));
+            rows.add(RejectedCommits.rejected(rejected.toBuilder()
+                    .setRejection(outcome.rejection())
+                    .setJudgedAgain(true)
+                    .build()));
             revised.add(new VerdictRun(
                     author.replica(), rejected.getSeq(), 1, new VerdictRun.Rejected(outcome.rejection())));
             return Optional.of(outcome.rejection());
