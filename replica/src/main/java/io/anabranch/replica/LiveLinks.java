@@ -87,6 +87,7 @@ final class LiveLinks implements Link.Maker {
         }
 
         private void stepped() {
+            desk.heard(channel, running.run(), () -> {});
             if (isCaughtUp() && !hasCaughtUp) {
                 hasCaughtUp = true;
                 desk.board().succeeded(SyncWay.LIVE);

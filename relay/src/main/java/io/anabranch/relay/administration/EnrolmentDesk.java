@@ -76,6 +76,7 @@ public final class EnrolmentDesk {
         Optional<Device> known = devices.device(request.getReplica());
         require(!RelayReplica.isOf(store, request.getReplica()), Reason.REPLICA_ENROLLED);
         require(known.isEmpty() || (code.used() && isSame(known.get(), request)), Reason.REPLICA_ENROLLED);
+        require(known.filter(device -> device.getRevokedMillis() != 0).isEmpty(), Reason.REPLICA_REVOKED);
         List<X509Certificate> certificates = authority.issueDevice(
                 request.getSigningRequest().toByteArray(),
                 PeerCertificate.device(

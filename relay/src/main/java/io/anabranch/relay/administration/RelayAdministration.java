@@ -12,6 +12,8 @@ import io.anabranch.proto.MergeRecordsReply;
 import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.RevokeReply;
+import io.anabranch.proto.RevokeRequest;
 import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.proto.ScopesProgress;
 import io.anabranch.proto.Track;
@@ -66,6 +68,7 @@ public final class RelayAdministration {
     private final RejectedDesk rejected;
     private final PreviewDesk previews;
     private final MergeDesk merges;
+    private final RevocationDesk revocations;
     private final X509Certificate root;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -86,6 +89,7 @@ public final class RelayAdministration {
         this.rejected = new RejectedDesk(desk.store(), desk.rounds());
         this.previews = new PreviewDesk(desk, devices);
         this.merges = new MergeDesk(desk.store(), desk.relay(), desk.rounds(), desk.clock());
+        this.revocations = new RevocationDesk(desk.store(), desk.rounds());
         this.root = root;
         this.clock = desk.clock();
         this.random = random;
@@ -248,6 +252,40 @@ public final class RelayAdministration {
      */
     public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
         return rejected.retry(commits);
+    }
+
+    /** Revokes devices. */
+    public RevocationDesk revocations() {
+        return revocations;
+    }
+
+    /**
+     * Revokes a device or a user.
+     *
+     * @throws IllegalArgumentException if there is none of this id or name
+     */
+    public RevokeReply revoke(RevokeRequest request) {
+        return switch (request.getWhomCase()) {
+            case REPLICA ->
+                RevokeReply.newBuilder()
+                        .addDevices(revocations.revoke(request.getReplica()))
+                        .build();
+            case USER -> revokeUser(request.getUser());
+            case WHOM_NOT_SET -> throw new IllegalArgumentException("Say whom to revoke: a device or a user.");
+        };
+    }
+
+    private RevokeReply revokeUser(String name) {
+        UserAccount user = desk.configuration().users().get(name);
+        if (user == null) {
+            throw new IllegalArgumentException("There is no user of this name: " + name);
+        }
+        UserAccount inactive = new UserAccount(name, user.profile(), false, user.attributes());
+        desk.change(List.of(ConfigurationEdit.of(ConfigurationRecord.of(inactive))));
+        codes.removeOf(name);
+        return RevokeReply.newBuilder()
+                .addAllDevices(revocations.revokeOf(name))
+                .build();
     }
 
     /** All enrolled devices, by replica id, with what they last said of themselves. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -115,6 +116,11 @@ public final class CertificateAuthority {
     /** The root certificate, whose fingerprint enrolment codes carry. */
     public X509Certificate root() {
         return issuing.root();
+    }
+
+    /** Trusts what this authority's root does. */
+    public X509TrustManager trustManager() {
+        return issuing.trustManager();
     }
 
     /** The issuing authority's certificate, then the root: what follows the certificates it issues. Unmodifiable. */

@@ -3,11 +3,13 @@ package io.anabranch.relay.server;
 import io.anabranch.relay.administration.DeviceTable;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.relay.administration.RevocationBoard;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.attachment.AttachmentLimits;
 import io.anabranch.relay.attachment.RelayAttachments;
 import io.anabranch.relay.attachment.ScopedRights;
 import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.authority.RelaySigner;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfiguredRule;
 import io.anabranch.relay.configuration.RelayReplica;
@@ -15,6 +17,7 @@ import io.anabranch.relay.server.grpc.ConnectedDevices;
 import io.anabranch.relay.server.grpc.GrpcEndpoint;
 import io.anabranch.relay.server.grpc.SnapshotContext;
 import io.anabranch.relay.server.grpc.SyncContext;
+import io.anabranch.relay.server.grpc.TrustContext;
 import io.anabranch.relay.server.sequencer.Sequencer;
 import io.anabranch.relay.server.web.AttachmentPages;
 import io.anabranch.relay.server.web.WebConsole;
@@ -67,10 +70,12 @@ public final class RelayServer implements AutoCloseable {
     private final RelayDirectory directory;
     private final Closing closing = new Closing();
     private final RelayMetrics metrics = new RelayMetrics();
+    private final OpenConnections connections = new OpenConnections();
     private final AtomicInteger port = new AtomicInteger();
     private final ConnectedDevices connected = new ConnectedDevices();
     private final RelayAdministration administration;
     private final CertificateAuthority authority;
+    private final RelaySigner signer;
     private final RelayStore store;
     private final RelayBackup backup;
     private final RelayAttachments attachments;
@@ -100,6 +105,7 @@ public final class RelayServer implements AutoCloseable {
             backup = new RelayBackup(directory, storage, store);
             authority = directory.openAuthority(random);
             directory.ensureAdministrator(authority);
+            signer = new RelaySigner(authority);
             relay = RelayReplica.of(store, random);
             admission = admission();
             attachments = attachments();
@@ -143,15 +149,22 @@ public final class RelayServer implements AutoCloseable {
         admission.scopes().onChange(feeds);
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
+        RevocationBoard board = new RevocationBoard(store, signer::sign);
+        board.look();
+        downloads.tellRevocations(board::version);
+        TrustContext trust = new TrustContext(devices, board, administration.revocations(), authority.trustManager());
         GrpcEndpoint grpc = closing.add(GrpcEndpoint.of(
-                new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads), backup),
+                new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads), backup, trust),
                 workers,
                 metrics));
+        RevocationWatch watch = new RevocationWatch(store, board, grpc, connections, vertx);
+        administration.revocations().onRevoked(watch::look);
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());
         listen(vertx, grpc, new WebConsole(view, workers, new AttachmentPages(attachments, devices, workers)));
         vertx.setPeriodic(options.limits().sweepMillis(), timer -> grpc.sweep());
+        vertx.setPeriodic(RevocationWatch.LOOK_MILLIS, timer -> workers.execute(watch::look));
         vertx.setPeriodic(FLUSH_MILLIS, timer -> workers.execute(devices::flush));
         vertx.setPeriodic(ATTACHMENTS_MILLIS, timer -> workers.execute(attachments::sweep));
     }
@@ -187,7 +200,7 @@ public final class RelayServer implements AutoCloseable {
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         try {
             await(vertx.deployVerticle(
-                    () -> new HttpsListener(https, grpc, console, port::set),
+                    () -> new HttpsListener(https, grpc, console, connections, port::set),
                     new DeploymentOptions().setInstances(loops)));
         } catch (CompletionException e) {
             throw new RelayStartException(

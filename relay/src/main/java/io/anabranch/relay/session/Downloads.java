@@ -16,6 +16,7 @@ public final class Downloads {
     private final DeviceReports reports;
     private final LongSupplier relayMillis;
     private final ScopeSets sets;
+    private volatile LongSupplier revocations = () -> 0;
 
     /**
      * Downloads from a store.
@@ -29,6 +30,11 @@ public final class Downloads {
         this.reports = reports;
         this.relayMillis = relayMillis;
         this.sets = new ScopeSets(store);
+    }
+
+    /** Has devices told which version of the list of revocations there is; it does not wait. */
+    public void tellRevocations(LongSupplier version) {
+        revocations = version;
     }
 
     /**
@@ -74,6 +80,10 @@ public final class Downloads {
 
     long relayMillis() {
         return relayMillis.getAsLong();
+    }
+
+    long revocationsVersion() {
+        return revocations.getAsLong();
     }
 
     ScopeSets sets() {

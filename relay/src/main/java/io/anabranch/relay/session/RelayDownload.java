@@ -7,6 +7,7 @@ import io.anabranch.proto.DownloadHello;
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
 import io.anabranch.proto.DownloadWelcome;
+import io.anabranch.proto.Notice;
 import io.anabranch.proto.Page;
 import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
@@ -67,6 +68,7 @@ public final class RelayDownload {
     private boolean isApart;
 
     private boolean welcomed;
+    private long toldRevocations;
     /** Whether a page of this download was consistent, so that there is nothing to say until something is new. */
     private boolean caughtUp;
 
@@ -148,6 +150,12 @@ public final class RelayDownload {
         if (isApart) {
             return null;
         }
+        if (toldRevocations != context.revocationsVersion()) {
+            toldRevocations = context.revocationsVersion();
+            return DownloadReply.newBuilder()
+                    .setNotice(Notice.newBuilder().setRevocationsVersion(toldRevocations))
+                    .build();
+        }
         news.take(target);
         try (RelayView view = store.view()) {
             Page page = page(view, target);
@@ -170,9 +178,11 @@ public final class RelayDownload {
     private DownloadWelcome welcome(ScopeSet target) {
         try (RelayView view = store.view()) {
             context.scopes().requireWithinLimits(reader, view);
+            toldRevocations = context.revocationsVersion();
             return DownloadWelcome.newBuilder()
                     .setRelayMillis(context.relayMillis())
                     .setEpoch(Epochs.id(store))
+                    .setRevocationsVersion(toldRevocations)
                     .setRecordsWaiting(Waiting.estimate(view, toward(target, view)))
                     .build();
         }

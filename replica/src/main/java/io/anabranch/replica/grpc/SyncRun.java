@@ -172,6 +172,11 @@ public final class SyncRun {
         return uploader.sentCommits();
     }
 
+    /** The version of the relay's list of revocations, as it said last; 0 if it has none or said nothing yet. */
+    public long revocationsVersion() {
+        return downloader.revocationsVersion();
+    }
+
     /** Calls back with the bodies of the commits that are sent. */
     public void onSent(Consumer<List<byte[]>> listener) {
         uploader.onSent(listener);

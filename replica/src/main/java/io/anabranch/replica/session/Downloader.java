@@ -28,6 +28,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     private boolean caughtUp;
     private boolean taking;
     private long recordsWaiting;
+    private long revocationsVersion;
     private DeviceReport reported = DeviceReport.getDefaultInstance();
 
     private enum Phase {
@@ -84,6 +85,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         switch (message.getMessageCase()) {
             case WELCOME -> welcome(message.getWelcome());
             case PAGE -> page(message);
+            case NOTICE -> revocationsVersion = message.getNotice().getRevocationsVersion();
             case MESSAGE_NOT_SET -> throw new MalformedMessageException("a reply to a download is empty");
         }
     }
@@ -118,6 +120,11 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         return recordsWaiting;
     }
 
+    /** The version of the relay's list of revocations, as it said last; 0 if it has none or said nothing yet. */
+    public long revocationsVersion() {
+        return revocationsVersion;
+    }
+
     private DownloadRequest hello() {
         phase = Phase.AWAIT_WELCOME;
         return DownloadRequest.newBuilder()
@@ -134,6 +141,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         }
         state.observeRelayClock(welcome.getRelayMillis());
         epoch = welcome.getEpoch();
+        revocationsVersion = welcome.getRevocationsVersion();
         if (!state.agreesOnEpoch(epoch)) {
             phase = Phase.APART;
             return;

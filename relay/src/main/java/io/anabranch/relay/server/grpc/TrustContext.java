@@ -1,0 +1,17 @@
+package io.anabranch.relay.server.grpc;
+
+import io.anabranch.relay.administration.DeviceTable;
+import io.anabranch.relay.administration.RevocationBoard;
+import io.anabranch.relay.administration.RevocationDesk;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * What is behind the calls by which devices learn whom to trust.
+ *
+ * @param devices who is enrolled
+ * @param board the list of revocations
+ * @param revocations takes what the relay has lost of that
+ * @param trust in what the organisation's relays have signed
+ */
+public record TrustContext(
+        DeviceTable devices, RevocationBoard board, RevocationDesk revocations, X509TrustManager trust) {}
