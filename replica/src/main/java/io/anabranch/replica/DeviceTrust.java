@@ -2,17 +2,22 @@ package io.anabranch.replica;
 
 import static io.anabranch.replica.state.ReplicaFamilies.META;
 
+import com.google.protobuf.ByteString;
+import io.anabranch.proto.Notice;
 import io.anabranch.proto.SignedStatement;
 import io.anabranch.proto.StandingReply;
 import io.anabranch.proto.StandingRequest;
 import io.anabranch.replica.grpc.RelayChannel;
 import io.anabranch.replica.grpc.TrustClient;
+import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.IdentityException;
 import io.anabranch.replica.identity.RevocationList;
+import io.anabranch.replica.identity.RootSet;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.WriteBatch;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +27,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Whom this device trusts: what its relay, or another device on its behalf, has told it of others.
  *
- * <p>The relay says with each sync which list of revocations it has; a newer one is fetched before the sync ends, and at once while the
- * device is live. Reading is thread-safe and never waits.
+ * <p>The relay says with each sync which list of revocations and which roots it has; what is new is fetched before the sync ends, and at
+ * once while the device is live. The device's certificate is renewed when two thirds of its life are over, or when the organisation has
+ * another root. Reading is thread-safe and never waits.
  *
  * <pre>{@code
  * boolean counts = !replica.trust().revocations().isRevoked(author, seq);
@@ -38,8 +44,8 @@ public final class DeviceTrust {
     private final Enrolment enrolment;
     private final ReplicaLoop loop;
     private volatile RevocationList revocations;
-    /** The version that was asked for last on this replica's thread, so that one that cannot be had is not asked for at each step. */
-    private long askedVersion;
+    /** What was followed last, so that what cannot be had is not asked for at each step. */
+    private @Nullable Notice followed;
 
     private volatile Consumer<RevocationList> onRevocations = list -> {};
 
@@ -89,46 +95,82 @@ public final class DeviceTrust {
     }
 
     /**
-     * Brings the device up to what the relay has said of its list. On the replica's thread.
+     * Brings the device up to what the relay has said, and renews its certificate when that is due. On the replica's thread.
      *
-     * @param version of the relay's list
+     * @param notice what the relay has said; null if it has not answered
      * @return completes on that thread when there is nothing to wait for; never exceptionally, since a sync is as good without it
      */
-    CompletableFuture<Void> follow(RelayChannel channel, long version) {
-        if (version == 0 || version == revocations.version() || version == askedVersion) {
+    CompletableFuture<@Nullable Void> follow(RelayChannel channel, @Nullable Notice notice) {
+        if (notice == null || (notice.equals(followed) && !isRenewalDue())) {
             return CompletableFuture.completedFuture(null);
         }
-        askedVersion = version;
+        followed = notice;
         TrustClient client = new TrustClient(channel);
-        return client.standing(StandingRequest.newBuilder()
-                        .setRevocationsVersion(revocations.version())
-                        .build())
-                .thenComposeAsync(reply -> taken(client, reply), loop)
+        return standing(client, notice)
+                .thenComposeAsync(done -> renewed(client), loop)
                 .handleAsync((done, failure) -> told(failure), loop);
     }
 
-    private CompletableFuture<Void> taken(TrustClient client, StandingReply reply) {
-        if (!reply.hasRevocations()) {
+    private CompletableFuture<@Nullable Void> standing(TrustClient client, Notice notice) {
+        boolean known =
+                notice.getRevocationsVersion() == revocations.version() && notice.getRoots() == enrolment.rootsDigest();
+        if (known) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return client.standing(request().build()).thenComposeAsync(reply -> taken(client, notice, reply), loop);
+    }
+
+    private StandingRequest.Builder request() {
+        return StandingRequest.newBuilder().setRevocationsVersion(revocations.version());
+    }
+
+    private CompletableFuture<@Nullable Void> taken(TrustClient client, Notice notice, StandingReply reply) {
+        if (reply.getRootsCount() > 0 && reply.getRootsDigest() != enrolment.rootsDigest()) {
+            enrolment.trust(RootSet.parse(
+                    reply.getRootsList().stream().map(ByteString::toByteArray).toList()));
+        }
+        if (!reply.hasRevocations() && notice.getRevocationsVersion() >= revocations.version()) {
             return CompletableFuture.completedFuture(null);
         }
         try {
-            learn(reply.getRevocations());
-            return CompletableFuture.completedFuture(null);
+            if (reply.hasRevocations()) {
+                learn(reply.getRevocations());
+                return CompletableFuture.completedFuture(null);
+            }
         } catch (IdentityException e) {
-            LOG.info("The relay has lost revocations, and is told of them. reason={}", e.getMessage());
-            return client.standing(StandingRequest.newBuilder()
-                            .setRevocationsVersion(revocations.version())
-                            .setRevocations(revocations.signed())
-                            .build())
-                    .thenAcceptAsync(again -> learn(again.getRevocations()), loop);
+            LOG.info("The relay's list of revocations is not taken. reason={}", e.getMessage());
         }
+        LOG.info("The relay has lost revocations, and is told of them. version={}", revocations.version());
+        return client.standing(request().setRevocations(revocations.signed()).build())
+                .thenAcceptAsync(again -> learn(again.getRevocations()), loop);
+    }
+
+    private boolean isRenewalDue() {
+        return enrolment
+                .identity()
+                .filter(identity -> identity.isRenewalDue(Instant.now())
+                        || !identity.root().equals(identity.roots().get(0)))
+                .isPresent();
+    }
+
+    private CompletableFuture<@Nullable Void> renewed(TrustClient client) {
+        if (!isRenewalDue()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Identity identity = enrolment.identity().orElseThrow();
+        return client.renew(identity.keys().signingRequest(identity.deviceName()))
+                .thenAcceptAsync(
+                        reply -> enrolment.renew(reply.getCertificatesList().stream()
+                                .map(ByteString::toByteArray)
+                                .toList()),
+                        loop);
     }
 
     private @Nullable Void told(@Nullable Throwable failure) {
         if (failure != null) {
             // Whatever it is, the next sync tries again.
-            askedVersion = 0;
-            LOG.info("What the relay says of revocations was not taken. reason={}", failure.getMessage());
+            followed = null;
+            LOG.info("What the relay says of trust was not taken. reason={}", failure.getMessage());
         }
         return null;
     }

@@ -220,13 +220,13 @@ final class SyncDesk implements AutoCloseable {
     }
 
     LiveConnection live() {
-        RelayLinks.Endpoint endpoint = relays.endpoint();
+        relays.endpoint();
         return loop.call(() -> {
             if (live != null) {
                 throw new IllegalStateException("the replica is live already; close that first");
             }
-            LiveSync started =
-                    new LiveSync(new LiveLinks(this, endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
+            LiveSync started = new LiveSync(
+                    new LiveLinks(this, relays::endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
             live = started;
             started.connect();
             return (LiveConnection) () -> stop(started);
@@ -309,7 +309,7 @@ final class SyncDesk implements AutoCloseable {
 
     /** A run has heard something of the relay: follows it, then goes on. */
     void heard(RelayChannel channel, SyncRun run, Runnable then) {
-        var unused = supply.trust.follow(channel, run.revocationsVersion()).thenRun(then);
+        var unused = supply.trust.follow(channel, run.notice().orElse(null)).thenRun(then);
     }
 
     /** A lasting run is over; what it did is told if the relay answered at all. */

@@ -40,6 +40,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What an administrator does: configuration, users among it, and codes for their devices. Whoever calls has been found to be one.
@@ -69,7 +70,7 @@ public final class RelayAdministration {
     private final PreviewDesk previews;
     private final MergeDesk merges;
     private final RevocationDesk revocations;
-    private final X509Certificate root;
+    private final Supplier<X509Certificate> root;
     private final InstantSource clock;
     private final SecureRandom random;
 
@@ -78,10 +79,11 @@ public final class RelayAdministration {
      *
      * @param desk what is configured is read and changed there; its store and clock serve the rest
      * @param scopes what is given of what is configured
-     * @param root of the relay's certificate authority, whose fingerprint codes carry
+     * @param root tells the current root of the relay's certificate authority, whose fingerprint codes carry
      * @param random for the secrets of codes
      */
-    public RelayAdministration(ConfigurationDesk desk, ScopeEngine scopes, X509Certificate root, SecureRandom random) {
+    public RelayAdministration(
+            ConfigurationDesk desk, ScopeEngine scopes, Supplier<X509Certificate> root, SecureRandom random) {
         this.desk = desk;
         this.scopes = scopes;
         this.devices = new DeviceTable(desk.store());
@@ -119,7 +121,7 @@ public final class RelayAdministration {
         if (!desk.configuration().users().containsKey(user)) {
             desk.change(List.of(ConfigurationEdit.of(ConfigurationRecord.of(UserAccount.named(user)))));
         }
-        EnrolmentCode code = EnrolmentCode.generate(random, root);
+        EnrolmentCode code = EnrolmentCode.generate(random, root.get());
         long now = clock.millis();
         long expires = now + CODE_LIFETIME.toMillis();
         codes.removeExpired(now);

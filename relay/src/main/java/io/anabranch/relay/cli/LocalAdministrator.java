@@ -58,7 +58,7 @@ final class LocalAdministrator implements Administrator {
             administration = new RelayAdministration(
                     new ConfigurationDesk(store, relay, admission, clock),
                     admission.scopes(),
-                    directory.openAuthority(random).root(),
+                    directory.openAuthority(random)::root,
                     random);
             administration.adoptUsers();
         } catch (RuntimeException e) {

@@ -2,11 +2,13 @@ package io.anabranch.relay.session;
 
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Position;
+import io.anabranch.proto.Notice;
 import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.RelayStore;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Begins downloads and reconciliations. Thread-safe. What it keeps in memory is the scope sets lately used. */
 public final class Downloads {
@@ -16,7 +18,7 @@ public final class Downloads {
     private final DeviceReports reports;
     private final LongSupplier relayMillis;
     private final ScopeSets sets;
-    private volatile LongSupplier revocations = () -> 0;
+    private volatile Supplier<Notice> notices = Notice::getDefaultInstance;
 
     /**
      * Downloads from a store.
@@ -32,9 +34,9 @@ public final class Downloads {
         this.sets = new ScopeSets(store);
     }
 
-    /** Has devices told which version of the list of revocations there is; it does not wait. */
-    public void tellRevocations(LongSupplier version) {
-        revocations = version;
+    /** Has devices told of other things than records, when they come and whenever it is something else; asked often, it does not wait. */
+    public void tell(Supplier<Notice> notice) {
+        notices = notice;
     }
 
     /**
@@ -82,8 +84,8 @@ public final class Downloads {
         return relayMillis.getAsLong();
     }
 
-    long revocationsVersion() {
-        return revocations.getAsLong();
+    Notice notice() {
+        return notices.get();
     }
 
     ScopeSets sets() {

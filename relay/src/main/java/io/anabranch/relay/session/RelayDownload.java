@@ -68,7 +68,7 @@ public final class RelayDownload {
     private boolean isApart;
 
     private boolean welcomed;
-    private long toldRevocations;
+    private Notice told = Notice.getDefaultInstance();
     /** Whether a page of this download was consistent, so that there is nothing to say until something is new. */
     private boolean caughtUp;
 
@@ -150,11 +150,9 @@ public final class RelayDownload {
         if (isApart) {
             return null;
         }
-        if (toldRevocations != context.revocationsVersion()) {
-            toldRevocations = context.revocationsVersion();
-            return DownloadReply.newBuilder()
-                    .setNotice(Notice.newBuilder().setRevocationsVersion(toldRevocations))
-                    .build();
+        if (!told.equals(context.notice())) {
+            told = context.notice();
+            return DownloadReply.newBuilder().setNotice(told).build();
         }
         news.take(target);
         try (RelayView view = store.view()) {
@@ -178,11 +176,11 @@ public final class RelayDownload {
     private DownloadWelcome welcome(ScopeSet target) {
         try (RelayView view = store.view()) {
             context.scopes().requireWithinLimits(reader, view);
-            toldRevocations = context.revocationsVersion();
+            told = context.notice();
             return DownloadWelcome.newBuilder()
                     .setRelayMillis(context.relayMillis())
                     .setEpoch(Epochs.id(store))
-                    .setRevocationsVersion(toldRevocations)
+                    .setNotice(told)
                     .setRecordsWaiting(Waiting.estimate(view, toward(target, view)))
                     .build();
         }

@@ -2,6 +2,7 @@ package io.anabranch.replica.grpc;
 
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
+import io.anabranch.proto.Notice;
 import io.anabranch.proto.ReconcileGrpc;
 import io.anabranch.proto.ReconcileReply;
 import io.anabranch.proto.ReconcileRequest;
@@ -172,9 +173,9 @@ public final class SyncRun {
         return uploader.sentCommits();
     }
 
-    /** The version of the relay's list of revocations, as it said last; 0 if it has none or said nothing yet. */
-    public long revocationsVersion() {
-        return downloader.revocationsVersion();
+    /** What the relay has said last of other things than records; empty before it has answered. */
+    public Optional<Notice> notice() {
+        return downloader.notice();
     }
 
     /** Calls back with the bodies of the commits that are sent. */

@@ -4,6 +4,9 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
+import com.google.protobuf.ByteString;
+import io.anabranch.proto.RenewReply;
+import io.anabranch.proto.RenewRequest;
 import io.anabranch.proto.StandingReply;
 import io.anabranch.proto.StandingRequest;
 import io.anabranch.proto.TrustGrpc;
@@ -28,6 +31,15 @@ public final class TrustClient {
     public CompletableFuture<StandingReply> standing(StandingRequest request) {
         return completable(
                 stub.withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS).standing(request));
+    }
+
+    /** Another certificate for the device; fails with an {@link io.grpc.StatusRuntimeException}. */
+    public CompletableFuture<RenewReply> renew(byte[] signingRequest) {
+        RenewRequest request = RenewRequest.newBuilder()
+                .setSigningRequest(ByteString.copyFrom(signingRequest))
+                .build();
+        return completable(
+                stub.withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS).renew(request));
     }
 
     private static <T> CompletableFuture<T> completable(ListenableFuture<T> future) {

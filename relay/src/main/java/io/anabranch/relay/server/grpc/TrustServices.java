@@ -1,6 +1,9 @@
 package io.anabranch.relay.server.grpc;
 
+import com.google.protobuf.ByteString;
 import io.anabranch.proto.Device;
+import io.anabranch.proto.RenewReply;
+import io.anabranch.proto.RenewRequest;
 import io.anabranch.proto.SignedStatement;
 import io.anabranch.proto.StandingReply;
 import io.anabranch.proto.StandingRequest;
@@ -8,6 +11,7 @@ import io.anabranch.proto.TrustGrpc;
 import io.anabranch.replica.identity.IdentityException;
 import io.anabranch.replica.identity.PeerCertificate;
 import io.anabranch.replica.identity.RevocationList;
+import io.anabranch.replica.identity.RootSet;
 import io.anabranch.replica.wire.WireLimits;
 import io.grpc.Status;
 import java.util.List;
@@ -19,6 +23,9 @@ final class TrustServices {
     /** Of the paths of its methods. */
     static final String PREFIX = "/" + TrustGrpc.SERVICE_NAME + "/";
 
+    /** What a device sends to renew: its signing request has at most 8 KiB. */
+    private static final int RENEWAL_SIZE_MAX = 16 << 10;
+
     private final TrustContext context;
 
     private TrustServices(TrustContext context) {
@@ -27,10 +34,27 @@ final class TrustServices {
 
     static List<GrpcMethod> methods(TrustContext context) {
         TrustServices services = new TrustServices(context);
-        return List.of(new GrpcMethod(
-                RelayServices.path(TrustGrpc.getStandingMethod()),
-                WireLimits.MESSAGE_SIZE_MAX,
-                UnaryCall.of(StandingRequest.parser(), services::standing)));
+        return List.of(
+                new GrpcMethod(
+                        RelayServices.path(TrustGrpc.getStandingMethod()),
+                        WireLimits.MESSAGE_SIZE_MAX,
+                        UnaryCall.of(StandingRequest.parser(), services::standing)),
+                new GrpcMethod(
+                        RelayServices.path(TrustGrpc.getRenewMethod()),
+                        RENEWAL_SIZE_MAX,
+                        UnaryCall.of(RenewRequest.parser(), services::renew)));
+    }
+
+    private RenewReply renew(Caller caller, RenewRequest request) {
+        Device device = device(caller);
+        if (device.getRevokedMillis() != 0) {
+            throw RevokedException.STATUS.asRuntimeException();
+        }
+        try {
+            return context.desk().renew(device, caller.device().name(), request);
+        } catch (IdentityException e) {
+            throw Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
+        }
     }
 
     private StandingReply standing(Caller caller, StandingRequest request) {
@@ -39,7 +63,10 @@ final class TrustServices {
         if (request.hasRevocations() && !revoked) {
             recover(request.getRevocations());
         }
-        StandingReply.Builder reply = StandingReply.newBuilder().setRevoked(revoked);
+        RootSet roots = context.roots().get();
+        StandingReply.Builder reply =
+                StandingReply.newBuilder().setRevoked(revoked).setRootsDigest(roots.digest());
+        roots.encoded().forEach(der -> reply.addRoots(ByteString.copyFrom(der)));
         @Nullable SignedStatement list = context.board().statement();
         if (list != null && context.board().version() != request.getRevocationsVersion()) {
             reply.setRevocations(list);
