@@ -87,7 +87,8 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         switch (message.getMessageCase()) {
             case WELCOME -> welcome(message.getWelcome());
             case VERDICTS -> verdicts(message.getVerdicts());
-            case MESSAGE_NOT_SET -> throw new MalformedMessageException("a reply to an upload is empty");
+            case CARRIED, EARLY, MESSAGE_NOT_SET ->
+                throw new MalformedMessageException("a reply to an upload is of no use");
         }
     }
 
