@@ -161,7 +161,7 @@ final class SyncDesk implements AutoCloseable {
     /** Refreshes, and then syncs what came since. */
     private void refresh(Asked asked, RelayChannel channel) {
         RefreshRun run =
-                refreshes.start(asked.endpoint, channel, asked.way == SyncWay.REFRESH, this::hold, asked.onStep);
+                refreshes.newRun(asked.endpoint, channel, asked.way == SyncWay.REFRESH, this::hold, asked.onStep);
         var unused = run.result().whenComplete((exchanged, failure) -> {
             refreshes.ended(failure == null && exchanged);
             asked.tally.sentBefore(run.sentCommits());
@@ -180,7 +180,7 @@ final class SyncDesk implements AutoCloseable {
             }
         });
         cancelWith(asked.report, run::cancel);
-        run.start();
+        refreshes.begin(run);
     }
 
     /** Nothing brings the store in use further until the refresh is over. */

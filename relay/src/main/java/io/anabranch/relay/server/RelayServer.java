@@ -38,6 +38,7 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.security.SecureRandom;
 import java.util.LinkedHashSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -146,7 +147,8 @@ public final class RelayServer implements AutoCloseable {
         GrpcEndpoint grpc = closing.add(GrpcEndpoint.of(
                 new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads), backup),
                 workers,
-                metrics));
+                metrics,
+                Duration.ofMillis(options.limits().sweepMillis())));
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generations {
 
-    private static final int PORTION = 2_000;
+    private static final int PORTION = 500;
     /** After all keys of records. */
     private static final byte[] END = {(byte) 0xff};
 

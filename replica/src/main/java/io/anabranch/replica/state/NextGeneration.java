@@ -184,39 +184,44 @@ public final class NextGeneration {
     }
 
     /**
-     * Drops the old generation, its files too.
+     * Drops the files of the old generation. Any thread, before {@link #forgetOutlived}, while nothing is begun.
      *
      * @return false if that must be tried later, because someone still reads it
      */
     public boolean dropOutlived() {
-        for (Family family : ReplicaFamilies.ofNext()) {
-            if (!storage.clear(family)) {
-                return false;
-            }
-        }
+        return List.of(NEXT_RECORDS, NEXT_INDEX).stream().allMatch(family -> isEmpty(family) || storage.clear(family));
+    }
+
+    /** The old generation is dropped: forgets what little else there was of it. */
+    public void forgetOutlived() {
         WriteBatch batch = new WriteBatch();
+        for (Family small : List.of(NEXT_BASE, NEXT_STAGED, NEXT_META)) {
+            batch.deleteRange(small, new byte[0], END);
+        }
         batch.delete(META, ReplicaMeta.OUTLIVED);
         storage.write(batch, Durability.BUFFERED);
-        return true;
     }
 
     /** Forgets what was begun; what has taken the place stays. Parts are not its business. */
     public void discard() {
         side = null;
         ReplicaFamilies.ofNext().forEach(this::empty);
-        WriteBatch batch = new WriteBatch();
-        batch.delete(META, ReplicaMeta.OUTLIVED);
-        storage.write(batch, Durability.SYNC);
+        if (isOutlived()) {
+            WriteBatch batch = new WriteBatch();
+            batch.delete(META, ReplicaMeta.OUTLIVED);
+            storage.write(batch, Durability.SYNC);
+        }
         generations = new Generations(main);
     }
 
-    private void empty(Family family) {
+    private boolean isEmpty(Family family) {
         try (Scan scan = storage.scan(family, new byte[0], null)) {
-            if (!scan.next()) {
-                return;
-            }
+            return !scan.next();
         }
-        if (!storage.clear(family)) {
+    }
+
+    private void empty(Family family) {
+        if (!isEmpty(family) && !storage.clear(family)) {
             WriteBatch batch = new WriteBatch();
             batch.deleteRange(family, new byte[0], END);
             storage.write(batch, Durability.SYNC);
