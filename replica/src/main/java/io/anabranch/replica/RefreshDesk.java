@@ -135,7 +135,9 @@ final class RefreshDesk implements AutoCloseable {
         var unused = CompletableFuture.supplyAsync(next::dropOutlived, workers)
                 .whenComplete((dropped, failure) -> supply.loop().execute(() -> {
                     if (failure != null) {
-                        LOG.warn("a store that was replaced could not be dropped; it is tried again when the store is opened", failure);
+                        LOG.warn(
+                                "a store that was replaced could not be dropped; it is tried again when the store is opened",
+                                failure);
                     } else if (dropped) {
                         next.forgetOutlived();
                     } else {

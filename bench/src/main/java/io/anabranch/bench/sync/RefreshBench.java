@@ -81,7 +81,9 @@ final class RefreshBench implements AutoCloseable {
     private void make() throws IOException {
         for (long first = 0; first < records; first += PORTION) {
             progress.accept("making and uploading records from " + first + " on, of " + records);
-            author.run(WorkerProcess.task("import").put("first", first).put("records", Math.min(PORTION, records - first)));
+            author.run(WorkerProcess.task("import")
+                    .put("first", first)
+                    .put("records", Math.min(PORTION, records - first)));
             author.run(WorkerProcess.task("sync"));
         }
     }

@@ -47,6 +47,9 @@ interface Administrator extends AutoCloseable {
     /** All devices. */
     List<Device> listDevices();
 
+    /** Has devices refresh, all if none is named; the answer is empty, and nothing ordered, if one of them is not enrolled. */
+    List<Device> orderRefresh(List<Long> replicas);
+
     /** Writes a backup to an absolute path on the relay's machine. */
     BackupReply backup(Path directory);
 

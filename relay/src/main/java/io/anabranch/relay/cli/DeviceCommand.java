@@ -16,9 +16,9 @@ import picocli.CommandLine.Spec;
 /** {@code relay device}: the enrolled devices. */
 @Command(
         name = "device",
-        description = "List enrolled devices.",
+        description = "List enrolled devices, and have them refresh.",
         mixinStandardHelpOptions = true,
-        subcommands = DeviceCommand.ListAll.class)
+        subcommands = {DeviceCommand.ListAll.class, DeviceRefreshCommand.class})
 final class DeviceCommand implements Runnable {
 
     @Spec
@@ -27,7 +27,7 @@ final class DeviceCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: list.");
+        throw new ParameterException(spec.commandLine(), "Say what to do: list or refresh.");
     }
 
     @Command(
@@ -49,7 +49,16 @@ final class DeviceCommand implements Runnable {
                 if (json) {
                     devices.forEach(device -> print(json(device)));
                 } else {
-                    new TextTable("REPLICA", "USER", "DEVICE", "TYPE", "LAST SYNC", "APPLIED", "PENDING", "ERRORS")
+                    new TextTable(
+                                    "REPLICA",
+                                    "USER",
+                                    "DEVICE",
+                                    "TYPE",
+                                    "LAST SYNC",
+                                    "APPLIED",
+                                    "PENDING",
+                                    "ERRORS",
+                                    "REFRESH")
                             .rows(devices, ListAll::cells)
                             .lines()
                             .forEach(this::print);
@@ -66,7 +75,8 @@ final class DeviceCommand implements Runnable {
                     device.getLastSyncMillis() == 0 ? "never" : time(device.getLastSyncMillis()),
                     Long.toString(device.getAppliedSequence()),
                     Long.toString(device.getPending()),
-                    Long.toString(device.getErrors()));
+                    Long.toString(device.getErrors()),
+                    isToRefresh(device) ? "ordered" : device.getRefreshFollowed() > 0 ? "done" : "");
         }
 
         private static String json(Device device) {
@@ -80,7 +90,13 @@ final class DeviceCommand implements Runnable {
                     .put("appliedSequence", device.getAppliedSequence())
                     .put("pending", device.getPending())
                     .put("errors", device.getErrors())
+                    .put("refreshOrdered", device.getRefreshOrdered())
+                    .put("refreshFollowed", device.getRefreshFollowed())
                     .encode();
+        }
+
+        private static boolean isToRefresh(Device device) {
+            return device.getRefreshOrdered() > device.getRefreshFollowed();
         }
 
         private static String replica(Device device) {

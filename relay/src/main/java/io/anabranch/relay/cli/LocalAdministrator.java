@@ -118,6 +118,11 @@ final class LocalAdministrator implements Administrator {
     }
 
     @Override
+    public List<Device> orderRefresh(List<Long> replicas) {
+        return administration.orderRefresh(replicas);
+    }
+
+    @Override
     public BackupReply backup(Path directory) {
         return backup.write(directory);
     }

@@ -37,8 +37,8 @@ import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.security.SecureRandom;
-import java.util.LinkedHashSet;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -139,7 +139,7 @@ public final class RelayServer implements AutoCloseable {
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         LiveFeeds feeds = closing.add(new LiveFeeds(store));
-        Downloads downloads = new Downloads(store, admission.scopes(), devices::reported, options.clock()::millis);
+        Downloads downloads = new Downloads(store, admission.scopes(), devices, options.clock()::millis);
         admission.scopes().limits(options.limits().scopes());
         admission.scopes().onChange(feeds);
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));

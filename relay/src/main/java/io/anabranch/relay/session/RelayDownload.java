@@ -174,6 +174,7 @@ public final class RelayDownload {
                     .setRelayMillis(context.relayMillis())
                     .setEpoch(Epochs.id(store))
                     .setRecordsWaiting(Waiting.estimate(view, toward(target, view)))
+                    .setRefreshOrdered(context.reports().refreshOrdered(reader.replica()))
                     .build();
         }
     }

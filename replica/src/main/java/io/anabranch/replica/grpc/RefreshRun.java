@@ -19,7 +19,6 @@ import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -255,8 +254,10 @@ public final class RefreshRun {
         } else if (!finishing) {
             finishing = true;
             parts.hold.run();
-            prepare();
+            // What was held ends before.
+            parts.owner.execute(this::prepare);
         } else if (prepared && parts.next.isReady()) {
+            parts.next.follows(taking.refreshOrdered());
             parts.next.takePlace();
             finish(true);
         }

@@ -79,8 +79,7 @@ final class SegmentFetch {
                 .setSnapshot(manifest.getId())
                 .setSegment(number)
                 .build();
-        CompletableFuture<byte[]> fetched =
-                steps.wanted(calls.fetch(request, (int) segment.getSize(), length -> {}));
+        CompletableFuture<byte[]> fetched = steps.wanted(calls.fetch(request, (int) segment.getSize(), length -> {}));
         steps.then(fetched.thenAcceptAsync(bytes -> intake.take(number, bytes), workers), taken -> {
             count--;
             size -= segment.getSize();

@@ -1,7 +1,7 @@
 package io.anabranch.replica.grpc;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,8 +18,9 @@ final class Steps {
     private final Executor owner;
     private final Consumer<Throwable> failed;
     /** What is under way. What is done is not held on to: it may be large. */
-    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final Map<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
 
+    private long begun;
     private long round;
 
     /** What fails is told on the owner's thread. */
@@ -30,10 +31,10 @@ final class Steps {
 
     /** Goes on with what a future has, unless it is abandoned before. */
     <T> void then(CompletableFuture<T> future, Consumer<T> action) {
-        long begun = round;
-        wanted(future);
-        var unused = future.whenComplete((value, failure) -> owner.execute(() -> {
-            if (round == begun) {
+        long now = round;
+        CompletableFuture<T> awaited = wanted(future);
+        var unused = awaited.whenComplete((value, failure) -> owner.execute(() -> {
+            if (round == now) {
                 goOn(value, failure, action);
             }
         }));
@@ -41,7 +42,10 @@ final class Steps {
 
     private <T> void goOn(T value, @Nullable Throwable failure, Consumer<T> action) {
         if (failure != null) {
-            failed.accept(failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure);
+            failed.accept(
+                    failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure);
             return;
         }
         try {
@@ -53,14 +57,15 @@ final class Steps {
 
     /** The future, which is cancelled when it is not wanted any more. */
     <T> CompletableFuture<T> wanted(CompletableFuture<T> future) {
-        underWay.add(future);
-        var unused = future.whenComplete((value, failure) -> underWay.remove(future));
+        long number = begun++;
+        underWay.put(number, future);
+        var unused = future.whenComplete((value, failure) -> underWay.remove(number));
         return future;
     }
 
     /** Nothing of what was begun is wanted any more; what is begun from now on is. */
     void abandon() {
         round++;
-        List.copyOf(underWay).forEach(future -> future.cancel(true));
+        List.copyOf(underWay.values()).forEach(future -> future.cancel(true));
     }
 }

@@ -52,6 +52,8 @@ public final class SyncRun {
     private BooleanSupplier otherIsDone = () -> true;
     /** Once in a run, so that a relay that refuses the beginning too is not asked for ever. */
     private boolean startedOver;
+    /** Whether that is for another run. */
+    private boolean endsIfStale;
 
     private @Nullable SyncCall<DownloadRequest, DownloadReply> download;
     private @Nullable SyncCall<ReconcileRequest, ReconcileReply> reconcile;
@@ -106,6 +108,16 @@ public final class SyncRun {
     /** After it has caught up, this run compares the base with what the relay has, and repairs it. To be called before the start. */
     public void auditing(Audit wanted) {
         audits = wanted;
+    }
+
+    /** Ends when the relay does not know the cursor, after the state was begun anew, and does not go on from there. To be called before the start. */
+    public void endingIfStale() {
+        endsIfStale = true;
+    }
+
+    /** Whether the relay has ordered a refresh that was not followed yet. */
+    public boolean isRefreshOrdered() {
+        return downloader.refreshOrdered() > state.refreshFollowed();
     }
 
     /** The reconciliation after the relay had lost something, empty if there was none. */
@@ -330,7 +342,11 @@ public final class SyncRun {
             if (ended.code() == SyncException.Code.STALE && !startedOver && !result.isDone()) {
                 startedOver = true;
                 state.startOver();
-                openDownload();
+                if (endsIfStale) {
+                    end(ended);
+                } else {
+                    openDownload();
+                }
                 return;
             }
             if (failure != null || otherDone.getAsBoolean() || ended.code() == SyncException.Code.UNREACHABLE) {

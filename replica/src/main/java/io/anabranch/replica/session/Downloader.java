@@ -28,6 +28,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     private boolean caughtUp;
     private boolean taking;
     private long recordsWaiting;
+    private long refreshOrdered;
     private DeviceReport reported = DeviceReport.getDefaultInstance();
 
     private enum Phase {
@@ -118,6 +119,11 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         return recordsWaiting;
     }
 
+    /** The number of the relay's latest order to refresh, as this connection was told; 0 if there was none. */
+    public long refreshOrdered() {
+        return refreshOrdered;
+    }
+
     private DownloadRequest hello() {
         phase = Phase.AWAIT_WELCOME;
         return DownloadRequest.newBuilder()
@@ -139,6 +145,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
             return;
         }
         recordsWaiting = welcome.getRecordsWaiting();
+        refreshOrdered = welcome.getRefreshOrdered();
         phase = Phase.OPEN;
     }
 
@@ -169,6 +176,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
                 .setPending(state.pendingCount())
                 .setErrors(state.errorCount())
                 .setApplied(Positions.toMessage(state.appliedPosition()))
+                .setRefreshFollowed(state.refreshFollowed())
                 .build();
         if (report.equals(reported)) {
             return null;

@@ -60,6 +60,8 @@ public final class NextGeneration {
     private Generations generations;
     /** The cursor of the state in use when what goes was begun to be looked for. */
     private byte @Nullable [] comparedAt;
+    /** The relay's order that this follows, 0 if it does not know of one. */
+    private long ordered;
 
     /** Beside a state; finds what an earlier run has left. */
     public NextGeneration(ReplicaState main) {
@@ -146,6 +148,11 @@ public final class NextGeneration {
                 && side.appliedPosition().compareTo(main.appliedPosition()) >= 0;
     }
 
+    /** When it takes the place, that follows the relay's order of this number. */
+    public void follows(long order) {
+        ordered = order;
+    }
+
     /** Takes the place, for readers all at once, and durably. It must be {@linkplain #isReady ready}, and {@linkplain #prepare prepared} just before. */
     public void takePlace() {
         if (!isReady()) {
@@ -161,6 +168,9 @@ public final class NextGeneration {
         batch.exchange(STAGED, NEXT_STAGED);
         putMeta(batch);
         batch.put(META, ReplicaMeta.OUTLIVED, PRESENT);
+        if (ordered > main.refreshFollowed()) {
+            batch.put(META, ReplicaMeta.REFRESH_FOLLOWED, ReplicaFamilies.number(ordered));
+        }
         storage.write(batch, Durability.SYNC);
         side = null;
         main.exchanged();

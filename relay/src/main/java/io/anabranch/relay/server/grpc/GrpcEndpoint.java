@@ -168,8 +168,9 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
      * intervals is cut off, unless this process itself was asleep meanwhile.
      */
     public void sweep() {
-        long sinceNanos = System.nanoTime() - sweptNanos;
-        sweptNanos += sinceNanos;
+        long nowNanos = System.nanoTime();
+        long sinceNanos = nowNanos - sweptNanos;
+        sweptNanos = nowNanos;
         boolean wasAwake = sinceNanos > intervalNanos / 2 && sinceNanos < intervalNanos + intervalNanos / 2;
         if (wasAwake) {
             calls.forEach(GrpcCall::cutIfStalled);

@@ -1,0 +1,62 @@
+package io.anabranch.relay.cli;
+
+import io.anabranch.proto.Device;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code relay device refresh}: orders devices to refresh. */
+@Command(
+        name = "refresh",
+        description = {
+            "Have devices fetch everything anew.",
+            "Each does it by itself at its next sync, keeps working meanwhile, and keeps what it has not sent yet. See: relay device list"
+        },
+        mixinStandardHelpOptions = true)
+final class DeviceRefreshCommand extends RelayTask {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..*", paramLabel = "ID", description = "The devices, by their replica ids as listed.")
+    private List<String> ids = new ArrayList<>();
+
+    @Option(names = "--all", description = "All enrolled devices.")
+    private boolean all;
+
+    @Mixin
+    private RelayChoice relay = new RelayChoice();
+
+    @Override
+    void perform() {
+        if (all != ids.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Say which devices by their ids, or --all.");
+        }
+        List<Long> replicas = ids.stream().map(this::replica).toList();
+        try (Administrator administrator = relay.open(false)) {
+            List<Device> ordered = administrator.orderRefresh(replicas);
+            if (ordered.isEmpty() && !all) {
+                throw new CommandFailedException(
+                        "Nothing was ordered: not all of these devices are enrolled. See: anabranch relay device list");
+            }
+            ordered.forEach(device -> print(
+                    HexFormat.of().toHexDigits(device.getReplica()) + " " + device.getUser() + " " + device.getName()));
+        }
+    }
+
+    private long replica(String id) {
+        try {
+            return HexFormat.fromHexDigitsToLong(id);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "A replica id is up to 16 hexadecimal digits: " + id, e);
+        }
+    }
+}
