@@ -4,6 +4,7 @@ import io.anabranch.replica.grpc.RefreshRun;
 import io.anabranch.replica.grpc.RelayChannel;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.grpc.SyncRun;
+import io.anabranch.replica.reconcile.KeyRange;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.wire.MalformedMessageException;
@@ -47,17 +48,24 @@ final class EndingSyncs {
         private final RelayLinks.Endpoint endpoint;
         private final SyncTally tally;
         private final Runnable onStep;
+        private final List<KeyRange> part;
         private final CompletableFuture<SyncReport> report = new CompletableFuture<>();
         private boolean startedOver;
         private boolean refreshed;
         /** Its run was cancelled by a refresh. */
         private boolean heldBack;
 
-        Asked(SyncWay way, RelayLinks.Endpoint endpoint, SyncTally tally, Runnable onStep) {
+        /** @param part what is refreshed, empty for everything */
+        Asked(SyncWay way, RelayLinks.Endpoint endpoint, SyncTally tally, List<KeyRange> part, Runnable onStep) {
+            this.part = part;
             this.way = way;
             this.endpoint = endpoint;
             this.tally = tally;
             this.onStep = onStep;
+        }
+
+        private boolean isRefresh() {
+            return way == SyncWay.REFRESH && part.isEmpty();
         }
 
         /** Completes when it has ended; cancelling it cancels the sync. */
@@ -76,11 +84,11 @@ final class EndingSyncs {
             return;
         } else if (holding) {
             heldBack.add(() -> start(asked));
-        } else if (refreshes.running() != null && asked.way == SyncWay.REFRESH) {
+        } else if (refreshes.running() != null && asked.isRefresh()) {
             asked.report.completeExceptionally(new SyncException(
                     SyncException.Code.REFUSED, "a refresh is under way already; wait for its end", null));
-        } else if (refreshes.running() == null && (asked.way == SyncWay.REFRESH || refreshes.isFirst())) {
-            refresh(asked, asked.way == SyncWay.REFRESH);
+        } else if (refreshes.running() == null && (asked.isRefresh() || refreshes.isFirst())) {
+            refresh(asked, asked.isRefresh());
         } else {
             run(asked);
         }
@@ -98,6 +106,9 @@ final class EndingSyncs {
         RelayChannel channel = relays.kept(asked.endpoint);
         SyncRun run = new SyncRun(state, channel, asked.endpoint.address(), loop, goal, asked.onStep);
         run.auditing(asked.way == SyncWay.AUDIT ? SyncRun.Audit.DEMANDED : desk.dueAudit());
+        if (!asked.part.isEmpty()) {
+            run.auditing(asked.part);
+        }
         if (!asked.startedOver) {
             run.endingIfStale();
         }

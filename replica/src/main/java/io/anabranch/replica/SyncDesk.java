@@ -3,6 +3,7 @@ package io.anabranch.replica;
 import io.anabranch.replica.grpc.RefreshRun;
 import io.anabranch.replica.grpc.RelayChannel;
 import io.anabranch.replica.grpc.SyncRun;
+import io.anabranch.replica.reconcile.KeyRange;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.tracking.NetworkKind;
@@ -111,6 +112,12 @@ final class SyncDesk implements AutoCloseable {
     }
 
     CompletableFuture<SyncReport> start(SyncWay way, String trigger, Consumer<ReplicaStatus> onProgress) {
+        return start(way, trigger, List.of(), onProgress);
+    }
+
+    /** @param part what is refreshed, empty for everything */
+    CompletableFuture<SyncReport> start(
+            SyncWay way, String trigger, List<KeyRange> part, Consumer<ReplicaStatus> onProgress) {
         RelayLinks.Endpoint endpoint = relays.endpoint();
         CompletableFuture<SyncReport> report = new CompletableFuture<>();
         loop.execute(() -> {
@@ -119,7 +126,7 @@ final class SyncDesk implements AutoCloseable {
                     occasion(way, trigger),
                     wallMillis,
                     relays.kept(endpoint).wireBytes());
-            EndingSyncs.Asked asked = new EndingSyncs.Asked(way, endpoint, tally, () -> {
+            EndingSyncs.Asked asked = new EndingSyncs.Asked(way, endpoint, tally, part, () -> {
                 progressed();
                 onProgress.accept(status());
             });
@@ -300,10 +307,11 @@ final class SyncDesk implements AutoCloseable {
     /** A store that was just filled is as good as compared. */
     private void audited(SyncRun run, @Nullable Throwable failure) {
         boolean isFirst = failure == null && supply.memory.auditedMillis() == 0;
-        if (isFirst
-                || run.audit()
+        boolean isCompared = run.isAuditOfAll()
+                && run.audit()
                         .filter(audit -> audit.isDone() && !audit.isPostponed())
-                        .isPresent()) {
+                        .isPresent();
+        if (isFirst || isCompared) {
             supply.memory.audited(wallMillis.getAsLong());
         }
     }

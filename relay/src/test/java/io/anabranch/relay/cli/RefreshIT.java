@@ -21,11 +21,14 @@ import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.RocksDbOptions;
 import io.anabranch.replica.storage.RocksDbStorage;
+import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.storage.WriteBatch;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -195,6 +198,43 @@ class RefreshIT {
                             .build()
                             .toByteArray());
             storage.write(batch, Durability.SYNC);
+        }
+    }
+
+    @Test
+    void aDamagedStoreIsPutRightByARefreshThatKeepsWhatIsPending() throws Exception {
+        make(MANY);
+        try (Replica reader = enrolled("reader")) {
+            reader.sync(SyncWay.INCREMENTAL);
+            reader.commit(tx -> tx.record("account", "5").set("name", "not sent yet"));
+        }
+        damage(directory.resolve("reader").resolve("store"));
+        try (Replica reader = Replica.open(directory.resolve("reader"))) {
+            assertThatExceptionOfType(StorageException.class)
+                    .isThrownBy(() -> records(reader))
+                    .withMessageContaining("anabranch device sync refresh");
+            reader.sync(SyncWay.REFRESH);
+            author.sync(SyncWay.INCREMENTAL);
+            assertThat(author.get("account", "5").orElseThrow().value("name").orElseThrow())
+                    .hasToString("not sent yet");
+            assertThat(records(reader)).isEqualTo(records(author));
+        }
+        try (Replica again = Replica.open(directory.resolve("reader"))) {
+            assertThat(records(again)).isEqualTo(records(author));
+        }
+    }
+
+    /** In the file that has the records. */
+    private static void damage(Path store) throws IOException {
+        try (Stream<Path> files = Files.list(store)) {
+            Path records = files.filter(file -> file.toString().endsWith(".sst"))
+                    .max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+            byte[] bytes = Files.readAllBytes(records);
+            for (int i = bytes.length / 4; i < bytes.length / 2; i += bytes.length / 16) {
+                bytes[i] ^= 1;
+            }
+            Files.write(records, bytes);
         }
     }
 

@@ -9,6 +9,7 @@ import io.anabranch.proto.SyncGrpc;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
 import io.anabranch.replica.reconcile.ItemHash;
+import io.anabranch.replica.reconcile.KeyRange;
 import io.anabranch.replica.session.Downloader;
 import io.anabranch.replica.session.Reconciler;
 import io.anabranch.replica.session.Uploader;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class SyncRun {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final List<KeyRange> EVERYTHING = List.of(KeyRange.ALL);
 
     private final ReplicaState state;
     private final RelayChannel channel;
@@ -60,6 +62,7 @@ public final class SyncRun {
     private @Nullable Reconciler recovery;
     private @Nullable Reconciler audit;
     private Audit audits = Audit.NONE;
+    private List<KeyRange> audited = EVERYTHING;
 
     /** Whether everything is compared with what the relay has. */
     public enum Audit {
@@ -108,6 +111,17 @@ public final class SyncRun {
     /** After it has caught up, this run compares the base with what the relay has, and repairs it. To be called before the start. */
     public void auditing(Audit wanted) {
         audits = wanted;
+    }
+
+    /** As an audit that is demanded, of some ranges of records alone. To be called before the start. */
+    public void auditing(List<KeyRange> some) {
+        audits = Audit.DEMANDED;
+        audited = List.copyOf(some);
+    }
+
+    /** Whether the audit is of all records. */
+    public boolean isAuditOfAll() {
+        return audited.equals(EVERYTHING);
     }
 
     /** Ends when the relay does not know the cursor, after the state was begun anew, and does not go on from there. To be called before the start. */
@@ -257,7 +271,8 @@ public final class SyncRun {
     }
 
     private Reconciler newReconciler(Reconciler.Purpose purpose) {
-        return new Reconciler(state, purpose, SyncRun::comparisonKey);
+        return new Reconciler(
+                state, purpose, SyncRun::comparisonKey, purpose == Reconciler.Purpose.AUDIT ? audited : EVERYTHING);
     }
 
     private void reconcile(Reconciler by) {

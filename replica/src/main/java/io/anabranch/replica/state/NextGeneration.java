@@ -21,6 +21,7 @@ import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Storage;
+import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.storage.WriteBatch;
 import java.util.Arrays;
 import java.util.Collection;
@@ -227,6 +228,9 @@ public final class NextGeneration {
     private boolean isEmpty(Family family) {
         try (Scan scan = storage.scan(family, new byte[0], null)) {
             return !scan.next();
+        } catch (StorageException e) {
+            // What cannot be read is there.
+            return false;
         }
     }
 
@@ -249,15 +253,32 @@ public final class NextGeneration {
         BaseUpdate update = new BaseUpdate(main.beside(new SideStorage(storage, places)));
         RecordSlots before = new RecordSlots(main);
         Collection<RecordKey> touched = List.copyOf(main.log().keys());
-        before.load(touched);
+        loadReadable(before, touched);
         // What a first filling that was given up has brought may be newer than what there is now, so it tells of
         // nothing that left.
         boolean isFilled = main.appliedPosition().sequence() > 0;
-        update.again(touched, key -> isFilled ? before.slot(key).confirmed() : Record.empty(key));
+        update.again(touched, key -> isFilled ? confirmed(before, key) : Record.empty(key));
         update.finish();
         // What it writes of single values is of the state that stays.
         places.remove(META);
         batch.addAll(update.batch(), family -> places.getOrDefault(family, family));
+    }
+
+    private static void loadReadable(RecordSlots slots, Collection<RecordKey> keys) {
+        try {
+            slots.load(keys);
+        } catch (StorageException e) {
+            // One by one then, and without those that are damaged.
+            return;
+        }
+    }
+
+    private static Record confirmed(RecordSlots slots, RecordKey key) {
+        try {
+            return slots.slot(key).confirmed();
+        } catch (StorageException e) {
+            return Record.empty(key);
+        }
     }
 
     private void putMeta(WriteBatch batch) {
