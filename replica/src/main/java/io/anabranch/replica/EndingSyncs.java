@@ -142,7 +142,7 @@ final class EndingSyncs {
             asked.tally.sentBefore(run.sentCommits());
             refresh(asked, true);
         } else {
-            finish(asked, run, failure);
+            desk.heard(relays.kept(asked.endpoint), run, () -> finish(asked, run, failure));
         }
     }
 

@@ -46,7 +46,8 @@ final class SyncDesk implements AutoCloseable {
             Enrolment enrolment,
             SyncMemory memory,
             ReplicaOptions options,
-            Executor listeners) {}
+            Executor listeners,
+            DeviceTrust trust) {}
 
     /** A run and what is counted of it. */
     record Running(SyncRun run, SyncTally tally) {}
@@ -183,13 +184,13 @@ final class SyncDesk implements AutoCloseable {
     }
 
     LiveConnection live() {
-        RelayLinks.Endpoint endpoint = relays.endpoint();
+        relays.endpoint();
         return loop.call(() -> {
             if (live != null) {
                 throw new IllegalStateException("the replica is live already; close that first");
             }
-            LiveSync started =
-                    new LiveSync(new LiveLinks(this, endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
+            LiveSync started = new LiveSync(
+                    new LiveLinks(this, relays::endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
             live = started;
             started.connect();
             return (LiveConnection) () -> stop(started);
@@ -266,6 +267,11 @@ final class SyncDesk implements AutoCloseable {
         Running running = begin(run, tally);
         lasting = running;
         return running;
+    }
+
+    /** A run has heard something of the relay: follows it, then goes on. */
+    void heard(RelayChannel channel, SyncRun run, Runnable then) {
+        var unused = supply.trust.follow(channel, run.notice().orElse(null)).thenRun(then);
     }
 
     /** A lasting run is over; what it did is told if the relay answered at all. */

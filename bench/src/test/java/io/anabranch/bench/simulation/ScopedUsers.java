@@ -26,9 +26,11 @@ final class ScopedUsers {
     private final World world;
     private final Map<SimulatedDevice, Long> acknowledged = new HashMap<>();
     private final Map<SimulatedDevice, Set<Long>> withdrawn = new HashMap<>();
+    private final ScopedTags tags;
 
-    ScopedUsers(World world) {
+    ScopedUsers(World world, ScopedTags tags) {
         this.world = world;
+        this.tags = tags;
     }
 
     /** How many commits a device has acknowledged. */
@@ -55,6 +57,7 @@ final class ScopedUsers {
         long before = device.state().lastSeq();
         group.write();
         acknowledged.put(device, device.state().lastSeq());
+        tags.saved(device, before + 1);
         if (world.isTraced()) {
             device.state()
                     .pending(before + 1, 10)
@@ -79,6 +82,7 @@ final class ScopedUsers {
             device.state().deleteRules(type -> life(device.state(), type));
             long again = retry(device.state(), error, key);
             if (again > 0) {
+                tags.saved(device, again);
                 withdrawn(device).add(seq);
                 acknowledged.put(device, device.state().lastSeq());
             }
@@ -121,6 +125,9 @@ final class ScopedUsers {
         if (world.chance(0.3)) {
             write(edit, key);
         }
+        if (world.chance(0.1)) {
+            tags.removeOne(view, edit);
+        }
     }
 
     private RecordKey key() {
@@ -129,7 +136,8 @@ final class ScopedUsers {
 
     private void write(RecordEdit edit, RecordKey key) {
         String parent = RandomTerms.parent(key.type());
-        switch (world.pick(8)) {
+        switch (world.pick(9)) {
+            case 8 -> edit.add(ScopedTags.FIELD, tags.next());
             case 0, 1 -> edit.set("territory", Value.of(world.pick(RandomTerms.TERRITORIES)));
             case 2 -> edit.set("status", Value.of(world.pick(RandomTerms.STATES)));
             case 3 -> edit.set("amount", Value.of(world.pick(6)));

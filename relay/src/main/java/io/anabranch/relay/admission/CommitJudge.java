@@ -131,7 +131,9 @@ final class CommitJudge {
         long replica = circumstances.author.replica();
         DeltaFacts facts = again ? DeltaFacts.of(proposed, replica) : delta.facts();
         DeltaCheck check = new DeltaCheck(proposed, facts, seen, replica);
-        Rejection malformed = check.check();
+        // The relay's own commits are made where they are judged, and speak for writers of a record that was merged.
+        boolean isRelay = rule.isRelay(replica);
+        Rejection malformed = isRelay ? null : check.check();
         if (malformed != null) {
             return malformed;
         } else if (before != null && !mayHave(circumstances.author.reader(), before, delta.record())) {
@@ -139,11 +141,14 @@ final class CommitJudge {
         }
         // What is live of a commit that was accepted once must not look superseded by the rest of it.
         Record told = circumstances.manner.recovered ? merged.repointed(delta.record()) : proposed;
-        Record believed = told.withContext(check.believed());
+        Record believed = isRelay ? told : told.withContext(check.believed());
         boolean isLate = Long.compareUnsigned(delta.facts().latest(), circumstances.stampMax) > 0;
         Record fit = isLate ? believed.clamped(circumstances.stampMax) : believed;
-        if (before != null && merged.survivor(before.record()) != null) {
-            return pass(fit, before, circumstances.at, draft);
+        RecordKey survivor = before == null ? null : merged.survivor(before.record());
+        if (before != null && survivor != null) {
+            return MergedRecords.isBareRevival(fit)
+                    ? Rejections.merged(delta.key(), survivor)
+                    : pass(fit, before, circumstances.at, draft);
         }
         Record after = before == null ? fit : before.record().join(fit);
         boolean folds = facts.counts() && circumstances.manner.folds;
@@ -160,10 +165,7 @@ final class CommitJudge {
     }
 
     /** Notes a delta for a merged record, to be moved. The merged one knows the author's dots, so it stays deleted. */
-    private @Nullable Rejection pass(Record fit, StoredRecord before, Position at, Draft draft) {
-        if (MergedRecords.isBareRevival(fit)) {
-            return Rejections.merged(before.key());
-        }
+    private static @Nullable Rejection pass(Record fit, StoredRecord before, Position at, Draft draft) {
         Record known = new Record(before.key(), fit.context(), List.of());
         StoredRecord passed = before.changed(before.record().join(known), at.sequence());
         if (passed != before) {
@@ -178,7 +180,7 @@ final class CommitJudge {
         Position at = circumstances.at;
         RecordKey key = Objects.requireNonNull(merged.survivor(move.merged.record()), "a record was not merged");
         StoredRecord before = draft.changed(Objects.requireNonNull(records.now(key), "merged into nothing"));
-        Record delta = MergedRecords.moved(move.delta, before);
+        Record delta = merged.moved(move.delta, move.merged.record(), before);
         if (delta.isEmpty()) {
             return null;
         }

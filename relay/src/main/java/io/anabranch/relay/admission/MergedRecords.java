@@ -10,6 +10,8 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.relay.store.StoredRecord;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,17 +43,19 @@ public final class MergedRecords {
     /** The record that stayed, at the end of all merges; null if this one was not merged. */
     @Nullable
     RecordKey survivor(Record merged) {
-        RecordKey survivor = null;
+        List<RecordKey> path = path(merged);
+        return path.isEmpty() ? null : path.get(path.size() - 1);
+    }
+
+    /** What it was merged into, what that was merged into, and so on. */
+    private List<RecordKey> path(Record merged) {
+        List<RecordKey> path = new ArrayList<>(0);
         Record at = merged;
-        for (int i = 0; i < CHAIN_MAX; i++) {
-            Optional<RecordKey> next = next(at);
-            if (next.isEmpty()) {
-                return survivor;
-            }
-            survivor = next.get();
-            at = records.find(survivor);
+        for (Optional<RecordKey> next = next(at); next.isPresent() && path.size() < CHAIN_MAX; next = next(at)) {
+            path.add(next.get());
+            at = records.find(next.get());
         }
-        return survivor;
+        return path;
     }
 
     private Optional<RecordKey> next(Record record) {
@@ -118,9 +122,12 @@ public final class MergedRecords {
                         .anyMatch(delta.context()::equals);
     }
 
-    /** What a delta for a merged record comes to as one for the record that stayed. */
-    static Record moved(Record delta, StoredRecord survivor) {
-        Record moved = Merging.moved(delta, survivor.key());
+    /** What a delta for a merged record comes to as one for the record that stayed: moved as often as what it supersedes was. */
+    Record moved(Record delta, Record merged, StoredRecord survivor) {
+        Record moved = delta;
+        for (RecordKey key : path(merged)) {
+            moved = Merging.moved(moved, key);
+        }
         // Only what was moved before, and the moved writes themselves: nothing else is known of these replicas.
         DotSet.Builder own = new DotSet.Builder();
         moved.fields().forEach(field -> field.entries().forEach(entry -> own.add(entry.dot())));

@@ -2,7 +2,6 @@ package io.anabranch.relay.cli;
 
 import io.anabranch.proto.Device;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,8 +25,12 @@ final class DeviceRefreshCommand extends RelayTask {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(arity = "0..*", paramLabel = "ID", description = "The devices, by their replica ids as listed.")
-    private List<String> ids = new ArrayList<>();
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ID",
+            converter = DeviceCommand.ReplicaId.class,
+            description = "The devices, by their replica ids as listed.")
+    private List<Long> ids = new ArrayList<>();
 
     @Option(names = "--all", description = "All enrolled devices.")
     private boolean all;
@@ -40,23 +43,14 @@ final class DeviceRefreshCommand extends RelayTask {
         if (all != ids.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Say which devices by their ids, or --all.");
         }
-        List<Long> replicas = ids.stream().map(this::replica).toList();
         try (Administrator administrator = relay.open(false)) {
-            List<Device> ordered = administrator.orderRefresh(replicas);
+            List<Device> ordered = administrator.orderRefresh(ids);
             if (ordered.isEmpty() && !all) {
                 throw new CommandFailedException(
                         "Nothing was ordered: not all of these devices are enrolled. See: anabranch relay device list");
             }
-            ordered.forEach(device -> print(
-                    HexFormat.of().toHexDigits(device.getReplica()) + " " + device.getUser() + " " + device.getName()));
-        }
-    }
-
-    private long replica(String id) {
-        try {
-            return HexFormat.fromHexDigitsToLong(id);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "A replica id is up to 16 hexadecimal digits: " + id, e);
+            ordered.forEach(
+                    device -> print(DeviceCommand.replica(device) + " " + device.getUser() + " " + device.getName()));
         }
     }
 }

@@ -78,7 +78,8 @@ class PartialRefreshIT {
     }
 
     private void configure() throws IOException {
-        String file = Files.writeString(directory.resolve("schema.yaml"), SCHEMA).toString();
+        String file =
+                Files.writeString(directory.resolve("schema.yaml"), SCHEMA).toString();
         Ran applied = Ran.relay(
                 "schema", "apply", file, "--data", directory.resolve("relay").toString());
         assertThat(applied.status()).as(applied.err()).isZero();

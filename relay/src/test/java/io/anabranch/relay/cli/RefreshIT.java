@@ -244,7 +244,8 @@ class RefreshIT {
         try (Replica reader = enrolled("reader")) {
             reader.sync(SyncWay.INCREMENTAL);
             long replica = reader.status().replica();
-            assertThat(relay.administration().orderRefresh(List.of(replica, 1L))).isEmpty();
+            assertThat(relay.administration().orderRefresh(List.of(replica, 1L)))
+                    .isEmpty();
             assertThat(relay.administration().orderRefresh(List.of(replica))).hasSize(1);
             reader.commit(tx -> tx.record("visit", "mine").set("account", "1"));
             assertThat(reader.sync(SyncWay.INCREMENTAL).recordsDown()).isGreaterThanOrEqualTo(3_000);

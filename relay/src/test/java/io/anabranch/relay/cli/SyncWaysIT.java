@@ -78,19 +78,22 @@ class SyncWaysIT {
             device("a", "put", "account/1", "name=Harbour");
             device("a", "sync");
             String office = directory.resolve("relay").toString();
-            assertThat(Ran.relay("device", "refresh", "--data", office).status()).isNotZero();
+            assertThat(Ran.relay("device", "refresh", "--data", office).status())
+                    .isNotZero();
             assertThat(Ran.relay("device", "refresh", "1", "--data", office).status())
                     .isNotZero();
-            assertThat(Ran.relay("device", "refresh", "--all", "--data", office).out().lines())
+            assertThat(Ran.relay("device", "refresh", "--all", "--data", office)
+                            .out()
+                            .lines())
                     .hasSize(1);
-            assertThat(Ran.relay("device", "list", "--data", office).out()).contains("ordered");
+            assertThat(Ran.relay("device", "list", "--data", office).out()).contains("to refresh");
             device("a", "put", "account/2", "name=Quay");
             assertThat(device("a", "sync")).contains("0 pending");
             assertThat(device("a", "get", "account/2")).contains("Quay");
             device("a", "sync");
             assertThat(Ran.relay("device", "list", "--data", office).out())
-                    .contains("done")
-                    .doesNotContain("ordered");
+                    .contains("refreshed")
+                    .doesNotContain("to refresh");
         }
     }
 

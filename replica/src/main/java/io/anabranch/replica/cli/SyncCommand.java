@@ -61,7 +61,8 @@ final class SyncCommand extends ReadSubcommand {
     @Override
     int run(Replica replica) throws InterruptedException {
         if (isOfPart() && (way != SyncWay.REFRESH || (record != null && !type.isEmpty()))) {
-            throw new IllegalArgumentException("A refresh is of one type or of one record: sync refresh --type T, or --record TYPE/ID.");
+            throw new IllegalArgumentException(
+                    "A refresh is of one type or of one record: sync refresh --type T, or --record TYPE/ID.");
         }
         if (verify && way != SyncWay.INCREMENTAL) {
             throw new IllegalArgumentException("What is staged is not compared: leave out " + way.text() + ".");
@@ -88,7 +89,10 @@ final class SyncCommand extends ReadSubcommand {
             report.recovery().ifPresent(recovery -> out().println(text(recovery)));
             report.audit().ifPresent(audit -> out().println(text(audit)));
         }
-        return (verify || isOfPart()) && !report.audit().map(Reconciliation::completed).orElse(false) ? 1 : 0;
+        return (verify || isOfPart())
+                        && !report.audit().map(Reconciliation::completed).orElse(false)
+                ? 1
+                : 0;
     }
 
     private static String text(Reconciliation reconciliation) {

@@ -91,8 +91,7 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
     }
 
     /** As the other one, for the records of some ranges, ascending and apart from each other. */
-    public Reconciler(
-            ReplicaState state, Purpose purpose, Supplier<byte[]> comparisonKeys, List<KeyRange> ranges) {
+    public Reconciler(ReplicaState state, Purpose purpose, Supplier<byte[]> comparisonKeys, List<KeyRange> ranges) {
         this.ranges = List.copyOf(ranges);
         this.state = state;
         this.repairs = state.repairs();

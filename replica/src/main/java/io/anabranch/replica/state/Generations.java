@@ -122,10 +122,15 @@ final class Generations {
     private byte @Nullable [] walk(Family old, Family now, byte[] start, Pair action) {
         byte[][] reached = {start};
         try {
-            return walk(old, now, start, (key, before, after) -> {
-                reached[0] = key;
-                return action.of(key, before, after);
-            }, PORTION);
+            return walk(
+                    old,
+                    now,
+                    start,
+                    (key, before, after) -> {
+                        reached[0] = key;
+                        return action.of(key, before, after);
+                    },
+                    PORTION);
         } catch (StorageException e) {
             return after(now, reached[0]);
         }

@@ -43,6 +43,7 @@ public final class ReplicaState {
     private final long replica;
     private final int unconfirmedInMemoryMax;
     private final UnaryOperator<byte[]> signer;
+    private final Salts salts;
     private final LongSupplier wallMillis;
     private final ReplicaClock clock;
     private final Eviction evicted;
@@ -76,6 +77,7 @@ public final class ReplicaState {
         this.unconfirmedInMemoryMax = inMemoryMax;
         this.replica = replica;
         this.signer = signer;
+        this.salts = new Salts(signer);
         this.wallMillis = wallMillis;
         this.clock = new ReplicaClock(storage, wallMillis);
         this.log = new PendingLog(storage, replica, unconfirmedInMemoryMax);
@@ -345,6 +347,10 @@ public final class ReplicaState {
 
     UnaryOperator<byte[]> signer() {
         return signer;
+    }
+
+    Salts salts() {
+        return salts;
     }
 
     ChainHead head() {
