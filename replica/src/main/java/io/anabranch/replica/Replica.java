@@ -296,6 +296,16 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
+     * Starts a refresh of a part of the records. Cut short, nothing is lost, and the next one does the rest.
+     *
+     * @param onProgress called after each step, on the replica's thread
+     * @return completes with the report, whose {@linkplain SyncReport#audit audit} says what was put right; cancelling it cancels the refresh
+     */
+    public CompletableFuture<SyncReport> startRefresh(RefreshPart part, Consumer<ReplicaStatus> onProgress) {
+        return desk.start(SyncWay.REFRESH, "user", part.ranges(rules.configuration()), onProgress);
+    }
+
+    /**
      * Applies what a non-blocking sync has staged: all at once for everyone who reads, with what was edited meanwhile on top of it. Takes
      * about a second for 100,000 records; may be put off for as long as one likes.
      *
