@@ -77,7 +77,8 @@ final class DeviceDirectory {
             if (source == null) {
                 throw new KeyException(
                         KeyException.Code.KEY_NEEDED,
-                        "this store is encrypted; open it with its passphrase or key: {path=" + path + "}");
+                        "this store is encrypted; give its passphrase or key (--passphrase-file FILE, ANABRANCH_PASSPHRASE or"
+                                + " --key-store FILE in commands): {path=" + path + "}");
             }
             try (StoreKey key = KeyFile.open(keyFile(), source, random)) {
                 deletePlain();
@@ -88,8 +89,8 @@ final class DeviceDirectory {
         } else if (hasStore()) {
             throw new KeyException(
                     KeyException.Code.NOT_ENCRYPTED,
-                    "this store is not encrypted; open it without a passphrase or key, or encrypt it first: {path="
-                            + path + "}");
+                    "this store is not encrypted; open it without a passphrase or key, or encrypt it first (device encrypt"
+                            + " in commands): {path=" + path + "}");
         }
         makeDirectory();
         deleteEncrypted();

@@ -4,6 +4,7 @@ import io.anabranch.bench.scope.ScopeBenchCommand;
 import io.anabranch.bench.simulation.SimulationCommand;
 import io.anabranch.bench.sync.ApplyBenchCommand;
 import io.anabranch.bench.sync.RefreshBenchCommand;
+import io.anabranch.bench.sync.RestBenchCommand;
 import io.anabranch.bench.sync.SyncBenchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
             SyncBenchCommand.class,
             RefreshBenchCommand.class,
             ApplyBenchCommand.class,
+            RestBenchCommand.class,
             ScopeBenchCommand.class,
             SimulationCommand.class
         })

@@ -9,7 +9,7 @@ import java.util.Optional;
  * <p>Called by the thread that opens a store or changes its slots; may block, and ask the person. Fails with {@link KeyException}, code
  * FAILED, when it cannot be asked.
  */
-public interface KeySource {
+public interface KeySource extends AutoCloseable {
 
     /**
      * The kind of source, at most 64 characters: a store asks a source only for slots of its kind.
@@ -33,4 +33,8 @@ public interface KeySource {
      * @return empty if it is not of this secret; the caller clears the array
      */
     Optional<byte[]> unwrap(byte[] wrapped);
+
+    /** Forgets the secret, as far as it can; it is not asked any more. */
+    @Override
+    default void close() {}
 }

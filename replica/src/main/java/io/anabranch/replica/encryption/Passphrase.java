@@ -13,7 +13,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
  * A passphrase as a key source, by Argon2id (RFC 9106). What it costs to try one is kept with each slot, so it can be raised later. The
  * text is overwritten by {@link #close}.
  */
-public final class Passphrase implements KeySource, AutoCloseable {
+public final class Passphrase implements KeySource {
 
     /** The kind of its slots. */
     public static final String KIND = "passphrase";

@@ -18,17 +18,12 @@ class ContentStoreCrashTest {
     private static final byte[] CONTENT = Contents.random(2 * ChunkList.CHUNK_SIZE + 9, 3);
     private static final ChunkList LIST = Contents.list(CONTENT);
 
-    private final ContentCipher cipher;
-
     @TempDir
     private Path directory;
 
-    ContentStoreCrashTest() {
-        this(ContentCipher.NONE);
-    }
-
-    ContentStoreCrashTest(ContentCipher cipher) {
-        this.cipher = cipher;
+    /** How files are encrypted. */
+    ContentCipher cipher() {
+        return ContentCipher.NONE;
     }
 
     /** The end of the process. */
@@ -77,10 +72,10 @@ class ContentStoreCrashTest {
     private void interrupt(Work before, Work work, Checked checked) throws Exception {
         for (int step = 1; step <= STEPS_MAX; step++) {
             Path place = directory.resolve("killed-" + step);
-            before.on(ContentStore.open(place, LIMITS, cipher));
-            boolean killed = isKilled(ContentStore.open(place, LIMITS, killedBefore(step), cipher), work);
+            before.on(ContentStore.open(place, LIMITS, cipher()));
+            boolean killed = isKilled(ContentStore.open(place, LIMITS, killedBefore(step), cipher()), work);
             Files.writeString(place.resolve("incoming").resolve("99"), "left behind");
-            ContentStore after = ContentStore.open(place, LIMITS, cipher);
+            ContentStore after = ContentStore.open(place, LIMITS, cipher());
             if (after.isHere(LIST.hash())) {
                 assertThat(Contents.read(after, LIST.hash())).isEqualTo(CONTENT);
             }
@@ -114,7 +109,7 @@ class ContentStoreCrashTest {
     @Test
     void whatComesIsWholeOrGoesOn() throws Exception {
         interrupt(store -> {}, ContentStoreCrashTest::receive, store -> {});
-        ContentStore last = ContentStore.open(directory.resolve("killed-4"), LIMITS, cipher);
+        ContentStore last = ContentStore.open(directory.resolve("killed-4"), LIMITS, cipher());
         assertThat(Contents.read(last, LIST.hash())).isEqualTo(CONTENT);
     }
 

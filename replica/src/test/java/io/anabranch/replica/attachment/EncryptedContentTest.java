@@ -24,8 +24,9 @@ final class EncryptedContentTest extends ContentStoreCrashTest {
     @TempDir
     private Path place;
 
-    EncryptedContentTest() {
-        super(CIPHER);
+    @Override
+    ContentCipher cipher() {
+        return CIPHER;
     }
 
     @Test

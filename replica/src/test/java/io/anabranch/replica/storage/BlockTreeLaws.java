@@ -133,11 +133,9 @@ class BlockTreeLaws {
     @Property(tries = 100)
     void aFlippedBitIsAnErrorAndNeverOtherContent(@ForAll long seed) {
         Random random = new Random(seed);
-        NavigableMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
         WriteBatch batch = new WriteBatch();
         for (int i = 0; i < 500; i++) {
             byte[] key = key(random, 1 << 14);
-            model.put(key, key);
             batch.put(A, key, key);
         }
         storage.write(batch, Durability.BUFFERED);
