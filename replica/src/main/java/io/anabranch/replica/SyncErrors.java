@@ -40,12 +40,12 @@ public final class SyncErrors {
 
     /** The sync errors, oldest first. */
     public List<SyncError> list(int countMax) {
-        return loop.call(() -> state.errors(countMax));
+        return loop.call(() -> state.errors().list(countMax));
     }
 
     /** Drops a sync error and what it wrote; false if there is none of that number. */
     public boolean discard(long seq) {
-        return loop.call(() -> state.discard(seq));
+        return loop.call(() -> state.errors().discard(seq));
     }
 
     /** Makes a new commit of a sync error's content as it is; its number, 0 if there is no such error. */
@@ -63,7 +63,7 @@ public final class SyncErrors {
      */
     public long retry(long seq, Set<String> without, Consumer<Transaction> edits) {
         return loop.call(() -> {
-            long newSeq = state.retry(seq, without, builder -> Transaction.run(edits, builder, rules));
+            long newSeq = state.errors().retry(seq, without, builder -> Transaction.run(edits, builder, rules));
             committed.run();
             return newSeq;
         });
@@ -88,6 +88,6 @@ public final class SyncErrors {
 
     /** Keeps with a sync error what the person has to say about it to the administrator; false if there is no such error. */
     public boolean note(long seq, String text) {
-        return loop.call(() -> state.note(seq, text));
+        return loop.call(() -> state.errors().note(seq, text));
     }
 }

@@ -9,6 +9,7 @@ import io.anabranch.relay.authority.CertificateAuthority;
 import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.identity.CommitKey;
+import io.anabranch.replica.identity.PeerCertificate;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
@@ -76,7 +77,12 @@ public final class EnrolmentDesk {
         require(!RelayReplica.isOf(store, request.getReplica()), Reason.REPLICA_ENROLLED);
         require(known.isEmpty() || (code.used() && isSame(known.get(), request)), Reason.REPLICA_ENROLLED);
         List<X509Certificate> certificates = authority.issueDevice(
-                request.getSigningRequest().toByteArray(), code.user(), request.getDeviceName(), request.getReplica());
+                request.getSigningRequest().toByteArray(),
+                PeerCertificate.device(
+                        code.user(),
+                        request.getDeviceName(),
+                        request.getReplica(),
+                        request.getCommitKey().toByteArray()));
         require(code.used() || codes.use(code, request.getReplica()), Reason.CODE_NOT_VALID);
         if (known.isEmpty()) {
             require(

@@ -126,11 +126,10 @@ public final class CertificateAuthority {
      * A certificate for a user's device, valid for a year, and the chain that proves it, up to the root.
      *
      * @param pkcs10 the device's signing request in DER, at most 8 KiB, for a P-256 key; only its key is used
-     * @throws IdentityException if the request is malformed, too large, for another kind of key or not signed by it, or
-     *     if a name is blank, longer than {@value PeerCertificate#NAME_LENGTH_MAX} characters or has control characters
+     * @param holder what the certificate is to say
+     * @throws IdentityException if the request is malformed, too large, for another kind of key or not signed by it
      */
-    public List<X509Certificate> issueDevice(byte[] pkcs10, String user, String deviceName, long replica) {
-        PeerCertificate holder = PeerCertificate.device(user, deviceName, replica);
+    public List<X509Certificate> issueDevice(byte[] pkcs10, PeerCertificate holder) {
         return issueClient(holder, SigningRequest.publicKey(pkcs10));
     }
 
@@ -165,7 +164,9 @@ public final class CertificateAuthority {
     }
 
     private List<X509Certificate> issueClient(PeerCertificate holder, PublicKey publicKey) {
-        GeneralNames names = new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, holder.uri()));
+        GeneralNames names = new GeneralNames(holder.uris().stream()
+                .map(uri -> new GeneralName(GeneralName.uniformResourceIdentifier, uri))
+                .toArray(GeneralName[]::new));
         Subject subject = new Subject(holder.subject(), publicKey, YEAR);
         return withChain(certificates.end(issuer(), subject, KeyPurposeId.id_kp_clientAuth, names));
     }

@@ -1,5 +1,6 @@
 package io.anabranch.replica.identity;
 
+import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -61,6 +62,8 @@ public final class Identity {
         PeerCertificate self = PeerCertificate.parse(tls.certificate());
         if (self.administrator()) {
             throw new IdentityException("The certificate is an administrator's. Enrol the device for a user.");
+        } else if (!self.commitKey().equals(ByteString.copyFrom(keys.commitKey().publicKey()))) {
+            throw new IdentityException("The certificate is for another commit key. Enrol the device again.");
         }
         return new Identity(keys, tls, self);
     }

@@ -103,7 +103,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
                 .setHello(UploadHello.newBuilder()
                         .setProtocol(WireLimits.PROTOCOL)
                         .setFirstUnjudgedSeq(state.firstUnjudgedSeq())
-                        .setFirstErrorSeq(state.firstErrorSeq()))
+                        .setFirstErrorSeq(state.errors().firstSeq()))
                 .build();
     }
 

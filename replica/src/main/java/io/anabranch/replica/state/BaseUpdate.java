@@ -190,7 +190,7 @@ final class BaseUpdate {
         settled.forEach(key -> log.baseKept(key, Unconfirmed.BaseKept.AS_VIEW));
         slots.written();
         departures.written();
-        forgottenCommits.forEach(log::removed);
+        log.removed(forgottenCommits);
     }
 
     /** How many commits were dropped. */

@@ -114,7 +114,7 @@ public final class ReplicaFamilies {
     }
 
     static byte[] byRecordKey(byte[] recordKey, byte[] commitKey) {
-        return ByteBuffer.allocate(recordKey.length + 1 + COMMIT_KEY_SIZE)
+        return ByteBuffer.allocate(recordKey.length + 1 + commitKey.length)
                 .put(recordKey)
                 .put((byte) 0)
                 .put(commitKey)

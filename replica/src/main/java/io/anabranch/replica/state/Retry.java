@@ -71,7 +71,7 @@ final class Retry {
         state.log().delete(group.batch(), ERRORS, outline);
         departures.writeTo(group.batch());
         group.write();
-        state.log().removed(outline);
+        state.log().removed(List.of(outline));
         rewritten.forEach(state.log()::rewritten);
         departures.written();
         return seq;

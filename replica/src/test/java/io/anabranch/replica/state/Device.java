@@ -28,9 +28,16 @@ final class Device {
     MemoryStorage storage = new MemoryStorage(ReplicaFamilies.all());
     ReplicaState state;
     int signatures;
+    private final int inMemoryMax;
     private long millis = 1_800_000_000_000L;
 
     Device() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /** With a limit on the records of unconfirmed commits that are kept track of in memory. */
+    Device(int inMemoryMax) {
+        this.inMemoryMax = inMemoryMax;
         state = open();
     }
 
@@ -98,7 +105,7 @@ final class Device {
     }
 
     private ReplicaState open() {
-        ReplicaState opened = new ReplicaState(storage, REPLICA, this::sign, () -> millis++);
+        ReplicaState opened = new ReplicaState(storage, REPLICA, this::sign, () -> millis++, inMemoryMax);
         opened.listen(changes::addAll);
         return opened;
     }
