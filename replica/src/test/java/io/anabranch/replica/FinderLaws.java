@@ -67,7 +67,7 @@ class FinderLaws {
         run(seed, memory -> memory);
     }
 
-    @Property(tries = 40)
+    @Property(tries = 15)
     void anEncryptedIndexFindsTheSame(@ForAll long seed) {
         run(seed, memory -> new EncryptedStorage(memory, Keys.store(1), ReplicaFamilies.ENCRYPTED));
     }

@@ -40,8 +40,7 @@ import picocli.CommandLine;
  */
 final class EncryptedProcessesIT {
 
-    private static final String SCHEMA =
-            """
+    private static final String SCHEMA = """
             types:
               account:
                 fields:
@@ -78,11 +77,18 @@ final class EncryptedProcessesIT {
         records = write(
                 "records.jsonl",
                 IntStream.range(0, RECORDS)
-                        .mapToObj(i -> "{\"type\":\"account\",\"id\":\"" + i + "\",\"fields\":{\"name\":\"zebrafinch " + i
-                                + "\",\"size\":" + NUMBER + ",\"tags\":[\"wagtail\"]}}")
+                        .mapToObj(i -> "{\"type\":\"account\",\"id\":\"" + i + "\",\"fields\":{\"name\":\"zebrafinch "
+                                + i + "\",\"size\":" + NUMBER + ",\"tags\":[\"wagtail\"]}}")
                         .collect(Collectors.joining("\n")));
         Path schema = write("schema.yaml", SCHEMA);
-        assertThat(Cli.run(new RelayCommand(), "schema", "apply", schema.toString(), "--yes", "--data", relayData.toString()))
+        assertThat(Cli.run(
+                        new RelayCommand(),
+                        "schema",
+                        "apply",
+                        schema.toString(),
+                        "--yes",
+                        "--data",
+                        relayData.toString()))
                 .isZero();
     }
 
@@ -230,11 +236,12 @@ final class EncryptedProcessesIT {
         searched.put("field", "tags");
         searched.put("message", "Too large");
         Set<String> found = new TreeSet<>();
-        contents(name).forEach((file, content) -> searched.forEach((what, bytes) -> {
-            if (content.contains(bytes) || file.toString().contains(bytes)) {
-                found.add(what);
-            }
-        }));
+        contents(name)
+                .forEach((file, content) -> searched.forEach((what, bytes) -> {
+                    if (content.contains(bytes) || file.toString().contains(bytes)) {
+                        found.add(what);
+                    }
+                }));
         return found;
     }
 

@@ -71,7 +71,7 @@ class KeyFileLaws {
         assertThat(opened("more")).isEqualTo(dataKey);
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void aFlippedBitIsAnErrorAndNeverAnotherKey(
             @ForAll @IntRange(max = 1 << 20) int at, @ForAll @IntRange(max = 7) int bit) throws IOException {
         KeyFile.make(file, passphrase("right"), RANDOM).close();
@@ -84,7 +84,7 @@ class KeyFileLaws {
     }
 
     /** Someone who can compute the digest can still not make a source give out another key. */
-    @Property(tries = 300)
+    @Property(tries = 100)
     void aFlippedBitOfASlotOpensNothing(@ForAll @IntRange(max = 1 << 20) int at, @ForAll @IntRange(max = 7) int bit) {
         byte[] dataKey = new byte[StoreKey.SIZE];
         Passphrase right = passphrase("right");

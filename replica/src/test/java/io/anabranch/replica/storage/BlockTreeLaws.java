@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.BeforeTry;
 
 /** A hidden family is a sorted map, whatever it went through, and takes no more than its share of space. */
 class BlockTreeLaws {
@@ -27,8 +28,14 @@ class BlockTreeLaws {
     private static final Family B = new Family("b");
     private static final EncryptedFamilies HIDDEN = new EncryptedFamilies(Set.of(A, B), Map.of(B, A), A);
 
-    private final MemoryStorage below = new MemoryStorage(List.of(A, B));
-    private final EncryptedStorage storage = new EncryptedStorage(below, Keys.store(1), HIDDEN);
+    private MemoryStorage below = new MemoryStorage(List.of(A, B));
+    private EncryptedStorage storage = new EncryptedStorage(below, Keys.store(1), HIDDEN);
+
+    @BeforeTry
+    void begin() {
+        below = new MemoryStorage(List.of(A, B));
+        storage = new EncryptedStorage(below, Keys.store(1), HIDDEN);
+    }
 
     @Property(tries = 60)
     void itIsASortedMap(@ForAll long seed) {
