@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -46,7 +47,7 @@ final class EncryptedProcessesIT {
                 fields:
                   name: {type: text, indexed: true}
                   size: {type: integer, indexed: true}
-                  tags: {type: set}
+                  tags: {kind: set}
                   photo: {type: attachment}
                 validations: {few: {check: size <= 8675309422, message: Too large.}}
             """;
@@ -126,7 +127,7 @@ final class EncryptedProcessesIT {
         encrypted(0, "passphrase", "change", "--new-passphrase-file", other.toString());
         Map<Path, String> after = contents("device");
         assertThat(after.keySet()).isEqualTo(before.keySet());
-        assertThat(after.keySet().stream().filter(file -> !after.get(file).equals(before.get(file))))
+        assertThat(after.keySet().stream().filter(file -> !Objects.equals(after.get(file), before.get(file))))
                 .containsExactly(directory.resolve("device").resolve("key"));
         assertThat(encrypted(1, "get", "account/1")).contains("does not open this store");
         assertThat(run("device", 1, "get", "account/1")).contains("is encrypted");
