@@ -34,11 +34,7 @@ public final class PeerDesk {
     private final Surroundings surroundings;
 
     /** What else it needs: how the records are read by whom, the clock, and who is told that there is more to send. */
-    record Surroundings(
-            StorageReader storage,
-            DeviceRules rules,
-            LongSupplier wallMillis,
-            Runnable onTaken) {}
+    record Surroundings(StorageReader storage, DeviceRules rules, LongSupplier wallMillis, Runnable onTaken) {}
 
     PeerDesk(ReplicaState state, ReplicaLoop loop, Enrolment enrolment, Surroundings surroundings) {
         this.state = state;
@@ -110,11 +106,7 @@ public final class PeerDesk {
 
     private PeerSession session(Identity identity, PeerCertificate other) {
         PeerGrants.Supply supply = new PeerGrants.Supply(
-                state,
-                surroundings.storage,
-                identity,
-                surroundings.rules::writer,
-                surroundings.wallMillis);
+                state, surroundings.storage, identity, surroundings.rules::writer, surroundings.wallMillis);
         return new PeerSession(
                 state, new PeerGrants(supply, other), other.replica().orElseThrow());
     }

@@ -3,7 +3,7 @@ package io.anabranch.replica;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.proto.Grant;
-import io.anabranch.proto.SignedGrant;
+import io.anabranch.proto.SignedStatement;
 import io.anabranch.replica.identity.CarryKey;
 import io.anabranch.replica.identity.DeviceTrust;
 import io.anabranch.replica.identity.Identity;
@@ -15,7 +15,6 @@ import io.anabranch.replica.peer.PeerRefusedException;
 import io.anabranch.replica.schema.Writer;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.storage.StorageReader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -23,9 +22,6 @@ import java.util.function.Supplier;
 
 /** Who may have what of whom, by the certificates and grants that the relay has given. For one exchange. */
 final class PeerGrants implements PeerPolicy {
-
-    private static final ByteString CONTEXT =
-            ByteString.copyFrom("anabranch grant\0".getBytes(StandardCharsets.US_ASCII));
 
     private final Supply supply;
     private final PeerCertificate other;
@@ -44,8 +40,8 @@ final class PeerGrants implements PeerPolicy {
     }
 
     @Override
-    public SignedGrant grant() {
-        SignedGrant grant = supply.state
+    public SignedStatement grant() {
+        SignedStatement grant = supply.state
                 .authors()
                 .grant(supply.state.replica())
                 .orElseThrow(() -> new PeerRefusedException(
@@ -60,14 +56,8 @@ final class PeerGrants implements PeerPolicy {
     }
 
     @Override
-    public Audience audience(SignedGrant signed) {
-        List<byte[]> certificates =
-                signed.getCertificatesList().stream().map(ByteString::toByteArray).toList();
-        boolean isSigned = RelaySignature.isSigned(
-                supply.identity.trustManager(),
-                CONTEXT.concat(signed.getGrant()).toByteArray(),
-                signed.getSignature().toByteArray(),
-                certificates);
+    public Audience audience(SignedStatement signed) {
+        boolean isSigned = RelaySignature.isSigned(supply.identity.trustManager(), GrantRules.PURPOSE, signed);
         Grant grant = read(signed);
         boolean isTheirs = grant.getReplica() == other.replica().orElse(0)
                 && grant.getUser().equals(other.user());
@@ -104,9 +94,9 @@ final class PeerGrants implements PeerPolicy {
         }
     }
 
-    private static Grant read(SignedGrant grant) {
+    private static Grant read(SignedStatement grant) {
         try {
-            return Grant.parseFrom(grant.getGrant());
+            return Grant.parseFrom(grant.getStatement());
         } catch (InvalidProtocolBufferException e) {
             throw new PeerRefusedException("A grant cannot be read. Sync both devices with the relay.");
         }

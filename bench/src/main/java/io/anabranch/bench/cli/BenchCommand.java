@@ -4,7 +4,9 @@ import io.anabranch.bench.scope.ScopeBenchCommand;
 import io.anabranch.bench.simulation.SimulationCommand;
 import io.anabranch.bench.sync.ApplyBenchCommand;
 import io.anabranch.bench.sync.RefreshBenchCommand;
+import io.anabranch.bench.sync.RestBenchCommand;
 import io.anabranch.bench.sync.SyncBenchCommand;
+import io.anabranch.bench.torture.TortureCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -19,7 +21,9 @@ import picocli.CommandLine.Spec;
             SyncBenchCommand.class,
             RefreshBenchCommand.class,
             ApplyBenchCommand.class,
+            RestBenchCommand.class,
             ScopeBenchCommand.class,
+            TortureCommand.class,
             SimulationCommand.class
         })
 public final class BenchCommand implements Runnable {

@@ -3,7 +3,7 @@ package io.anabranch.bench.peers;
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
-import io.anabranch.proto.SignedGrant;
+import io.anabranch.proto.SignedStatement;
 import io.anabranch.relay.admission.Author;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.identity.CarryKey;
@@ -108,9 +108,9 @@ final class PeerDevice implements PeerPolicy {
     }
 
     @Override
-    public SignedGrant grant() {
-        return SignedGrant.newBuilder()
-                .setGrant(ByteString.copyFromUtf8(String.join(",", types)))
+    public SignedStatement grant() {
+        return SignedStatement.newBuilder()
+                .setStatement(ByteString.copyFromUtf8(String.join(",", types)))
                 .setSignature(ByteString.copyFrom(number(replica)))
                 .build();
     }
@@ -121,8 +121,8 @@ final class PeerDevice implements PeerPolicy {
     }
 
     @Override
-    public Audience audience(SignedGrant grant) {
-        List<String> allowed = Arrays.asList(grant.getGrant().toStringUtf8().split(",", -1));
+    public Audience audience(SignedStatement grant) {
+        List<String> allowed = Arrays.asList(grant.getStatement().toStringUtf8().split(",", -1));
         return commit -> commit.deltas().stream()
                 .allMatch(delta -> allowed.contains(delta.key().type()));
     }

@@ -2,20 +2,20 @@ package io.anabranch.relay.grant;
 
 import com.google.protobuf.ByteString;
 import io.anabranch.proto.Grant;
-import io.anabranch.proto.SignedGrant;
+import io.anabranch.proto.SignedStatement;
 import io.anabranch.relay.scope.ScopeEngine;
 import io.anabranch.relay.scope.Scopes;
-import io.anabranch.relay.snapshot.ManifestSigner;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayTable;
 import io.anabranch.replica.commit.CommitChain;
 import io.anabranch.replica.identity.CarryKey;
-import java.io.ByteArrayOutputStream;
+import io.anabranch.replica.peer.GrantRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Signs grants, and opens what was sealed for the relay. Thread-safe. The key for that is made with the store and kept in it. */
@@ -24,21 +24,20 @@ public final class Grants {
     /** How long a grant is valid. */
     public static final Duration LIFE = Duration.ofDays(14);
 
-    private static final byte[] CONTEXT = "anabranch grant\0".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ROW = "carry".getBytes(StandardCharsets.US_ASCII);
     private static final Duration RENEWED_AFTER = Duration.ofDays(1);
 
     private final ScopeEngine scopes;
-    private final ManifestSigner signer;
+    private final BiFunction<String, ByteString, SignedStatement> signer;
     private final InstantSource clock;
     private final byte[] carryKeys;
 
     /**
      * Grants of a store.
      *
-     * @param signer signs in the name of the relay
+     * @param signer signs in the name of the relay, by purpose
      */
-    public Grants(RelayStore store, ScopeEngine scopes, ManifestSigner signer, InstantSource clock) {
+    public Grants(RelayStore store, ScopeEngine scopes, BiFunction<String, ByteString, SignedStatement> signer, InstantSource clock) {
         this.scopes = scopes;
         this.signer = signer;
         this.clock = clock;
@@ -63,7 +62,7 @@ public final class Grants {
      * @param revision of the one that it has, empty if it has none
      * @param expiresMillis of that one, ms since 1970
      */
-    public Optional<SignedGrant> renewed(Scopes.Reader reader, ByteString revision, long expiresMillis) {
+    public Optional<SignedStatement> renewed(Scopes.Reader reader, ByteString revision, long expiresMillis) {
         byte[] carryKey = Arrays.copyOfRange(carryKeys, CarryKey.KEY_SIZE, 2 * CarryKey.KEY_SIZE);
         Grant granted = scopes.granted(reader)
                 .setReplica(reader.replica())
@@ -77,24 +76,13 @@ public final class Grants {
         if (now.equals(revision) && isFresh) {
             return Optional.empty();
         }
-        byte[] bytes = granted.toBuilder()
+        ByteString bytes = granted.toBuilder()
                 .setRevision(now)
                 .setIssuedMillis(nowMillis)
                 .setExpiresMillis(nowMillis + LIFE.toMillis())
                 .build()
-                .toByteArray();
-        return Optional.of(SignedGrant.newBuilder()
-                .setGrant(ByteString.copyFrom(bytes))
-                .setSignature(signer.sign(signed(bytes)))
-                .addAllCertificates(signer.certificates())
-                .build());
-    }
-
-    private static byte[] signed(byte[] grant) {
-        ByteArrayOutputStream signed = new ByteArrayOutputStream();
-        signed.writeBytes(CONTEXT);
-        signed.writeBytes(grant);
-        return signed.toByteArray();
+                .toByteString();
+        return Optional.of(signer.apply(GrantRules.PURPOSE, bytes));
     }
 
     /** The body of a commit that was sealed for this relay; empty if it was not, or is not the one with this hash. */

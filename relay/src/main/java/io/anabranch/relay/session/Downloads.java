@@ -1,14 +1,16 @@
 package io.anabranch.relay.session;
 
 import com.google.protobuf.ByteString;
-import io.anabranch.proto.SignedGrant;
+import io.anabranch.proto.SignedStatement;
 import io.anabranch.crdt.Position;
+import io.anabranch.proto.Notice;
 import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.RelayStore;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Begins downloads and reconciliations. Thread-safe. What it keeps in memory is the scope sets lately used. */
 public final class Downloads {
@@ -25,8 +27,9 @@ public final class Downloads {
     public interface GrantSource {
 
         /** The grant of a device; empty if the one that it has, with this revision and end, is good. */
-        Optional<SignedGrant> renewed(Scopes.Reader reader, ByteString revision, long expiresMillis);
+        Optional<SignedStatement> renewed(Scopes.Reader reader, ByteString revision, long expiresMillis);
     }
+    private volatile Supplier<Notice> notices = Notice::getDefaultInstance;
 
     /**
      * Downloads from a store.
@@ -40,6 +43,11 @@ public final class Downloads {
         this.reports = reports;
         this.relayMillis = relayMillis;
         this.sets = new ScopeSets(store);
+    }
+
+    /** Has devices told of other things than records, when they come and whenever it is something else; asked often, it does not wait. */
+    public void tell(Supplier<Notice> notice) {
+        notices = notice;
     }
 
     /**
@@ -94,6 +102,10 @@ public final class Downloads {
 
     long relayMillis() {
         return relayMillis.getAsLong();
+    }
+
+    Notice notice() {
+        return notices.get();
     }
 
     ScopeSets sets() {

@@ -19,7 +19,10 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class ServeCommand extends ReadSubcommand {
 
-    @Option(names = "--port", paramLabel = "P", description = "Let other devices exchange with this one; 0 for any port.")
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description = "Let other devices exchange with this one; 0 for any port.")
     private @Nullable Integer port;
 
     @Override

@@ -97,9 +97,8 @@ public record SignedCommits(
         try {
             byte[] payload = new Packed(message.getPayload(), message.getPayloadSize()).unpack();
             CommitBodies content = CommitBodies.parseFrom(payload);
-            List<byte[]> bodies = content.getBodyList().stream()
-                    .map(ByteString::toByteArray)
-                    .toList();
+            List<byte[]> bodies =
+                    content.getBodyList().stream().map(ByteString::toByteArray).toList();
             require(
                     !bodies.isEmpty() && bodies.size() <= WireLimits.COMMITS_PER_BATCH_MAX,
                     "a batch's count is out of range");

@@ -72,7 +72,8 @@ public final class PeerClient {
                 case PERMISSION_DENIED ->
                     new SyncException(SyncException.Code.REFUSED, "the other device refused: " + said, failure);
                 default ->
-                    new SyncException(SyncException.Code.FAILED, "the exchange with " + address + " ended: " + said, failure);
+                    new SyncException(
+                            SyncException.Code.FAILED, "the exchange with " + address + " ended: " + said, failure);
             };
         }
         return new SyncException(

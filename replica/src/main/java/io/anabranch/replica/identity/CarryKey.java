@@ -42,8 +42,7 @@ public final class CarryKey {
      */
     public static byte[] seal(byte[] publicKey, byte[] hash, byte[] body) {
         try {
-            HPKEContextWithEncapsulation context =
-                    SUITE.setupBaseS(SUITE.deserializePublicKey(publicKey), CONTEXT);
+            HPKEContextWithEncapsulation context = SUITE.setupBaseS(SUITE.deserializePublicKey(publicKey), CONTEXT);
             byte[] encapsulated = context.getEncapsulation();
             byte[] content = context.seal(hash, body);
             return ByteBuffer.allocate(encapsulated.length + content.length)

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GrantRules {
 
+    /** What the relay signs grants for. */
+    public static final String PURPOSE = "anabranch grant";
+
     private final Map<String, List<Part>> parts = new HashMap<>();
     private final Map<String, List<Value>> parameters = new HashMap<>();
 
@@ -58,8 +61,7 @@ public final class GrantRules {
                 if (isDecidable(condition, false)) {
                     rules.parts
                             .computeIfAbsent(records.getType(), type -> new ArrayList<>(1))
-                            .add(new Part(
-                                    condition, new HashSet<>(records.getFieldsList()), records.getExcluding()));
+                            .add(new Part(condition, new HashSet<>(records.getFieldsList()), records.getExcluding()));
                 }
             } catch (QueryException e) {
                 continue;
@@ -141,8 +143,7 @@ public final class GrantRules {
         }
 
         @Override
-        public Iterable<Record> records(
-                String type, Operand.Stored selected, @Nullable Value value) {
+        public Iterable<Record> records(String type, Operand.Stored selected, @Nullable Value value) {
             return world.records(type, selected, value);
         }
     }

@@ -1,7 +1,7 @@
 package io.anabranch.replica.peer;
 
 import com.google.protobuf.ByteString;
-import io.anabranch.proto.SignedGrant;
+import io.anabranch.proto.SignedStatement;
 import io.anabranch.replica.commit.Commit;
 import java.util.List;
 
@@ -13,7 +13,7 @@ public interface PeerPolicy {
      *
      * @throws PeerRefusedException if there is none that is valid now
      */
-    SignedGrant grant();
+    SignedStatement grant();
 
     /** The own certificates in DER, the own first. */
     List<ByteString> certificates();
@@ -23,7 +23,7 @@ public interface PeerPolicy {
      *
      * @throws PeerRefusedException if the relay has not signed the grant, or not for the other side, or if it has expired
      */
-    Audience audience(SignedGrant grant);
+    Audience audience(SignedStatement grant);
 
     /**
      * The commit key of a replica.

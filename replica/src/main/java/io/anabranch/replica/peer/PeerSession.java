@@ -8,7 +8,7 @@ import io.anabranch.proto.PeerPapers;
 import io.anabranch.proto.PeerRun;
 import io.anabranch.proto.PeerSent;
 import io.anabranch.proto.PeerTable;
-import io.anabranch.proto.SignedGrant;
+import io.anabranch.proto.SignedStatement;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.commit.CommitChain;
 import io.anabranch.replica.commit.SealedContent;
@@ -45,7 +45,7 @@ public final class PeerSession {
     private final PeerPolicy policy;
     private final AuthorBook authors;
     private final long other;
-    private final SignedGrant grant;
+    private final SignedStatement grant;
     private final List<PeerRun> table;
     private final Deque<PeerMessage> prepared = new ArrayDeque<>();
     private final List<PeerRun> theirTable = new ArrayList<>();
@@ -77,7 +77,8 @@ public final class PeerSession {
         this.grant = policy.grant();
         this.table = PeerTables.of(state);
         if (other == state.replica()) {
-            throw new PeerRefusedException("This device was met under its own name: it is a copy. Sync it with the relay.");
+            throw new PeerRefusedException(
+                    "This device was met under its own name: it is a copy. Sync it with the relay.");
         }
     }
 
@@ -157,7 +158,7 @@ public final class PeerSession {
         return PeerMessage.newBuilder().setHello(hello).build();
     }
 
-    private static ByteString hash(SignedGrant of) {
+    private static ByteString hash(SignedStatement of) {
         return ByteString.copyFrom(CommitChain.hash(of.toByteArray()));
     }
 

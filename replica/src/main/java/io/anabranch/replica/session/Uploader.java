@@ -5,6 +5,7 @@ import io.anabranch.proto.CarriedAsk;
 import io.anabranch.proto.CarriedState;
 import io.anabranch.proto.CommitName;
 import io.anabranch.proto.EarlyCommit;
+import io.anabranch.proto.ErrorReport;
 import io.anabranch.proto.UploadHello;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
@@ -56,6 +57,11 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     private long inFlightSize;
     private long nextSeq;
     private long sentCommits;
+    /** The version of what the relay was told of sync errors. */
+    private long reportedErrors;
+    /** Whether that was while it was not known of all commits what became of them. */
+    private boolean reportedPartly;
+
     private Consumer<List<byte[]>> onSent = bodies -> {};
 
     private enum Phase {
@@ -105,7 +111,12 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         return switch (phase) {
             case GREET -> hello();
             case AWAIT_WELCOME, APART -> null;
-            case OPEN -> inFlightSize < IN_FLIGHT_SIZE_MAX ? send() : null;
+            case OPEN -> {
+                if (reportedErrors != state.errors().version() || (reportedPartly && isDrained())) {
+                    yield UploadRequest.newBuilder().setErrors(errors()).build();
+                }
+                yield inFlightSize < IN_FLIGHT_SIZE_MAX ? send() : null;
+            }
         };
     }
 
@@ -146,8 +157,15 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
                 .setHello(UploadHello.newBuilder()
                         .setProtocol(WireLimits.PROTOCOL)
                         .setFirstUnjudgedSeq(state.firstUnjudgedSeq())
-                        .setFirstErrorSeq(state.errors().firstSeq()))
+                        .setFirstErrorSeq(state.errors().firstSeq())
+                        .setErrors(errors()))
                 .build();
+    }
+
+    private ErrorReport errors() {
+        reportedErrors = state.errors().version();
+        reportedPartly = !isDrained();
+        return state.errors().report();
     }
 
     private void welcome(UploadWelcome welcome) {

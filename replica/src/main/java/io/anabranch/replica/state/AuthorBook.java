@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.proto.Grant;
 import io.anabranch.proto.KnownReplica;
-import io.anabranch.proto.SignedGrant;
+import io.anabranch.proto.SignedStatement;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.StorageException;
@@ -40,7 +40,7 @@ public final class AuthorBook {
     }
 
     /** The last grant that a replica has shown; empty if none is known. */
-    public Optional<SignedGrant> grant(long replica) {
+    public Optional<SignedStatement> grant(long replica) {
         KnownReplica known = known(replica);
         return known.hasGrant() ? Optional.of(known.getGrant()) : Optional.empty();
     }
@@ -48,14 +48,14 @@ public final class AuthorBook {
     /** What the last grant that the relay gave this replica says; nothing if there is none. */
     public Grant ownGrant(long replica) {
         try {
-            return Grant.parseFrom(known(replica).getGrant().getGrant());
+            return Grant.parseFrom(known(replica).getGrant().getStatement());
         } catch (InvalidProtocolBufferException e) {
             return Grant.getDefaultInstance();
         }
     }
 
     /** Remembers the grant of a replica, which is verified. */
-    public void grant(long replica, SignedGrant grant) {
+    public void grant(long replica, SignedStatement grant) {
         put(replica, known(replica).toBuilder().setGrant(grant).build());
     }
 

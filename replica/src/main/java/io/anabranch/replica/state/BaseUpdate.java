@@ -212,9 +212,8 @@ final class BaseUpdate {
 
     /** How many own commits were dropped. */
     int forgottenCount() {
-        return (int) forgotten.stream()
-                .filter(id -> id.replica() == state.replica())
-                .count();
+        return (int)
+                forgotten.stream().filter(id -> id.replica() == state.replica()).count();
     }
 
     /** Brings the views up to date and adds all that changed to the batch. */

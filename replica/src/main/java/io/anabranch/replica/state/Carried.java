@@ -282,11 +282,11 @@ public final class Carried {
         CarriedAuthor author = authors.get(commits.replica());
         for (long seq = commits.firstSeq() - 1; author != null && seq < commits.endSeq(); seq++) {
             PendingCommit row = author.holds(seq) ? state.log().row(new CommitId(commits.replica(), seq)) : null;
-            byte[] link = seq < commits.firstSeq()
-                    ? commits.previousLink()
-                    : links.get((int) (seq - commits.firstSeq()));
+            byte[] link =
+                    seq < commits.firstSeq() ? commits.previousLink() : links.get((int) (seq - commits.firstSeq()));
             if (row != null && !Arrays.equals(link, link(row))) {
-                throw new MalformedMessageException("commits are of another history than what is known of their author");
+                throw new MalformedMessageException(
+                        "commits are of another history than what is known of their author");
             }
         }
     }

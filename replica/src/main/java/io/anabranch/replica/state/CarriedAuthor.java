@@ -107,7 +107,9 @@ final class CarriedAuthor {
     }
 
     List<Long> passedBy(Position position) {
-        return accepted.runs().isEmpty() ? List.of() : accepted.passedBy(position).seqs();
+        return accepted.runs().isEmpty()
+                ? List.of()
+                : accepted.passedBy(position).seqs();
     }
 
     void passed(Position position) {

@@ -19,7 +19,6 @@ import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.RecordKeys;
-import io.anabranch.replica.wire.WireLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -105,6 +105,7 @@ final class SignedRows {
             }
             bodies.add(row.getBody().toByteArray());
         }
-        return new SignedCommits(replica, firstSeq, rows.get(0).getPreviousLink().toByteArray(), bodies, by, sealed);
+        return new SignedCommits(
+                replica, firstSeq, rows.get(0).getPreviousLink().toByteArray(), bodies, by, sealed);
     }
 }

@@ -44,6 +44,9 @@ public record SyncContext(
                 .orElseThrow(() -> Status.PERMISSION_DENIED
                         .withDescription("this device is not enrolled with this relay; enrol it again")
                         .asRuntimeException());
+        if (device.getRevokedMillis() != 0) {
+            throw RevokedException.STATUS.asRuntimeException();
+        }
         return author(device);
     }
 
