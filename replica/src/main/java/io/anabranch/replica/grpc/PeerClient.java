@@ -58,7 +58,7 @@ public final class PeerClient {
 
     private static SyncException failure(Throwable failure, RelayAddress address) {
         if (failure instanceof PeerRefusedException) {
-            return new SyncException(SyncException.Code.REFUSED, failure.getMessage(), failure);
+            return new SyncException(SyncException.Code.REFUSED, String.valueOf(failure.getMessage()), failure);
         } else if (failure instanceof StatusRuntimeException status) {
             Status.Code code = status.getStatus().getCode();
             String said = String.valueOf(status.getStatus().getDescription());
