@@ -53,7 +53,6 @@ final class GrantText {
                 });
             } catch (ClauseException e) {
                 // Such a rule gives nothing by the relay either, which tells its administrators.
-                continue;
             }
         }
         for (Operand.Parameter parameter : parameters) {

@@ -64,7 +64,7 @@ public final class GrantRules {
                             .add(new Part(condition, new HashSet<>(records.getFieldsList()), records.getExcluding()));
                 }
             } catch (QueryException e) {
-                continue;
+                // What this version cannot read grants nothing.
             }
         }
         for (GrantedParameter parameter : grant.getParametersList()) {
