@@ -21,17 +21,21 @@ public final class CarryKey {
     public static final int KEY_SIZE = 32;
 
     private static final byte[] CONTEXT = "anabranch sealed commit".getBytes(StandardCharsets.US_ASCII);
-    private static final HPKE SUITE =
-            new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM256);
 
     private CarryKey() {}
 
+    /** A new one each time: its digests are not for several threads. */
+    private static HPKE suite() {
+        return new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM256);
+    }
+
     /** A key pair: the private key, then the public one. */
     public static byte[] generate() {
-        AsymmetricCipherKeyPair pair = SUITE.generatePrivateKey();
+        HPKE suite = suite();
+        AsymmetricCipherKeyPair pair = suite.generatePrivateKey();
         return ByteBuffer.allocate(2 * KEY_SIZE)
-                .put(SUITE.serializePrivateKey(pair.getPrivate()))
-                .put(SUITE.serializePublicKey(pair.getPublic()))
+                .put(suite.serializePrivateKey(pair.getPrivate()))
+                .put(suite.serializePublicKey(pair.getPublic()))
                 .array();
     }
 
@@ -41,8 +45,9 @@ public final class CarryKey {
      * @throws IdentityException if the key is none
      */
     public static byte[] seal(byte[] publicKey, byte[] hash, byte[] body) {
+        HPKE suite = suite();
         try {
-            HPKEContextWithEncapsulation context = SUITE.setupBaseS(SUITE.deserializePublicKey(publicKey), CONTEXT);
+            HPKEContextWithEncapsulation context = suite.setupBaseS(suite.deserializePublicKey(publicKey), CONTEXT);
             byte[] encapsulated = context.getEncapsulation();
             byte[] content = context.seal(hash, body);
             return ByteBuffer.allocate(encapsulated.length + content.length)
@@ -59,10 +64,11 @@ public final class CarryKey {
         if (sealed.length <= KEY_SIZE) {
             return Optional.empty();
         }
+        HPKE suite = suite();
         try {
-            AsymmetricCipherKeyPair pair = SUITE.deserializePrivateKey(
+            AsymmetricCipherKeyPair pair = suite.deserializePrivateKey(
                     Arrays.copyOf(keyPair, KEY_SIZE), Arrays.copyOfRange(keyPair, KEY_SIZE, 2 * KEY_SIZE));
-            HPKEContext context = SUITE.setupBaseR(Arrays.copyOf(sealed, KEY_SIZE), pair, CONTEXT);
+            HPKEContext context = suite.setupBaseR(Arrays.copyOf(sealed, KEY_SIZE), pair, CONTEXT);
             byte[] body = context.open(hash, Arrays.copyOfRange(sealed, KEY_SIZE, sealed.length));
             return Arrays.equals(CommitChain.hash(body), hash) ? Optional.of(body) : Optional.empty();
         } catch (InvalidCipherTextException | IllegalArgumentException | IllegalStateException e) {
