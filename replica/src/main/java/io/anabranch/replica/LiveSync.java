@@ -57,6 +57,11 @@ final class LiveSync {
         }
     }
 
+    /** Whether the current connection fills an empty store. */
+    boolean isFilling() {
+        return link != null && link.isFilling();
+    }
+
     /** Whether the relay has answered on the current connection. */
     boolean isConnected() {
         return link != null && link.isWelcome();
@@ -106,6 +111,10 @@ final class LiveSync {
         } else if (isRefusal(failure)) {
             pauses.refused();
         }
+        if (ended.isFilling() && failure == null) {
+            connect();
+            return;
+        }
         attempts++;
         long pause = pauses.next();
         pausedMillis += pause;
@@ -120,6 +129,9 @@ final class LiveSync {
     private static boolean isRefusal(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         return cause instanceof SyncException known
-                && (known.code() == SyncException.Code.NOT_ENROLLED || known.code() == SyncException.Code.REFUSED);
+                && switch (known.code()) {
+                    case NOT_ENROLLED, REVOKED, REFUSED -> true;
+                    default -> false;
+                };
     }
 }

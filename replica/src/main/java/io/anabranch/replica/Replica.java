@@ -71,6 +71,7 @@ public final class Replica implements AutoCloseable {
     private final SyncErrors errors;
     private final IndexUpkeep indexes;
     private final SyncDesk desk;
+    private final DeviceTrust trust;
     private final Attachments attachments;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Watch::thread);
@@ -87,8 +88,9 @@ public final class Replica implements AutoCloseable {
                 new DeviceRules.Person(
                         () -> enrolment.identity().map(Identity::user).orElse(""), enrolment::device),
                 wallMillis);
+        this.trust = new DeviceTrust(storage, enrolment, loop);
         SyncDesk.Supply supply =
-                new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor);
+                new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor, trust);
         this.desk = new SyncDesk(supply, new RefreshDesk(supply, storage));
         this.attachments = DeviceAttachments.of(
                 new DeviceAttachments.Surroundings(opened.content(), storage, loop, desk), options);
@@ -296,6 +298,16 @@ public final class Replica implements AutoCloseable {
     }
 
     /**
+     * Starts a refresh of a part of the records. Cut short, nothing is lost, and the next one does the rest.
+     *
+     * @param onProgress called after each step, on the replica's thread
+     * @return completes with the report, whose {@linkplain SyncReport#audit audit} says what was put right; cancelling it cancels the refresh
+     */
+    public CompletableFuture<SyncReport> startRefresh(RefreshPart part, Consumer<ReplicaStatus> onProgress) {
+        return desk.start(SyncWay.REFRESH, "user", part.ranges(rules.configuration()), onProgress);
+    }
+
+    /**
      * Applies what a non-blocking sync has staged: all at once for everyone who reads, with what was edited meanwhile on top of it. Takes
      * about a second for 100,000 records; may be put off for as long as one likes.
      *
@@ -353,6 +365,11 @@ public final class Replica implements AutoCloseable {
     /** Binary content that the records refer to. */
     public Attachments attachments() {
         return attachments;
+    }
+
+    /** Whom this device trusts. */
+    public DeviceTrust trust() {
+        return trust;
     }
 
     /** What the store takes on disk and in memory. */

@@ -6,6 +6,7 @@ import io.anabranch.bench.sync.ApplyBenchCommand;
 import io.anabranch.bench.sync.RefreshBenchCommand;
 import io.anabranch.bench.sync.RestBenchCommand;
 import io.anabranch.bench.sync.SyncBenchCommand;
+import io.anabranch.bench.torture.TortureCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
             ApplyBenchCommand.class,
             RestBenchCommand.class,
             ScopeBenchCommand.class,
+            TortureCommand.class,
             SimulationCommand.class
         })
 public final class BenchCommand implements Runnable {

@@ -17,10 +17,13 @@ import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.ListTracksRequest;
 import io.anabranch.proto.MergeRecordsReply;
 import io.anabranch.proto.MergeRecordsRequest;
+import io.anabranch.proto.OrderRefreshRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.RetryRejectedRequest;
+import io.anabranch.proto.RevokeReply;
+import io.anabranch.proto.RevokeRequest;
 import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.proto.ScopesProgress;
 import io.anabranch.replica.identity.Identity;
@@ -117,6 +120,18 @@ final class RemoteAdministrator implements Administrator {
     public List<Device> listDevices() {
         return call(stub -> stub.listDevices(ListDevicesRequest.getDefaultInstance()))
                 .getDeviceList();
+    }
+
+    @Override
+    public List<Device> orderRefresh(List<Long> replicas) {
+        return call(stub -> stub.orderRefresh(
+                        OrderRefreshRequest.newBuilder().addAllReplica(replicas).build()))
+                .getDeviceList();
+    }
+
+    @Override
+    public RevokeReply revoke(RevokeRequest request) {
+        return call(stub -> stub.revoke(request));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.anabranch.replica.state;
 
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.storage.EncryptedFamilies;
 import io.anabranch.replica.storage.Family;
 import java.nio.ByteBuffer;
@@ -107,6 +108,15 @@ public final class ReplicaFamilies {
                 .putLong(replica)
                 .putLong(seq)
                 .array();
+    }
+
+    static byte[] commitKey(CommitId id) {
+        return commitKey(id.replica(), id.seq());
+    }
+
+    static CommitId commitId(byte[] commitKey) {
+        ByteBuffer buffer = ByteBuffer.wrap(commitKey);
+        return new CommitId(buffer.getLong(), buffer.getLong());
     }
 
     static long seqOf(byte[] commitKey) {
