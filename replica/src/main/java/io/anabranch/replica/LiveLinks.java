@@ -5,16 +5,18 @@ import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.tracking.NetworkKind;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /** The connections of live sync: a channel and a lasting run each. On the replica's thread. */
 final class LiveLinks implements Link.Maker {
 
     private final SyncDesk desk;
-    private final RelayLinks.Endpoint endpoint;
+    private final Supplier<RelayLinks.Endpoint> endpoints;
 
-    LiveLinks(SyncDesk desk, RelayLinks.Endpoint endpoint) {
+    /** @param endpoints asked for each connection: the device's certificate may be another by then */
+    LiveLinks(SyncDesk desk, Supplier<RelayLinks.Endpoint> endpoints) {
         this.desk = desk;
-        this.endpoint = endpoint;
+        this.endpoints = endpoints;
     }
 
     @Override
@@ -24,10 +26,11 @@ final class LiveLinks implements Link.Maker {
 
     @Override
     public Link connect(long pausedMillis, long attempts) {
+        RelayLinks.Endpoint endpoint = endpoints.get();
         RelayChannel channel = endpoint.open();
         SyncTally tally = desk.liveTally(channel);
         tally.after(pausedMillis, attempts);
-        LiveLink link = new LiveLink(channel, tally);
+        LiveLink link = new LiveLink(endpoint, channel, tally);
         link.running.run().start();
         return link;
     }
@@ -39,7 +42,7 @@ final class LiveLinks implements Link.Maker {
         private boolean hasCaughtUp;
         private boolean closed;
 
-        LiveLink(RelayChannel channel, SyncTally tally) {
+        LiveLink(RelayLinks.Endpoint endpoint, RelayChannel channel, SyncTally tally) {
             this.channel = channel;
             this.running = desk.beginLasting(endpoint, channel, tally, this::stepped);
         }
@@ -87,6 +90,7 @@ final class LiveLinks implements Link.Maker {
         }
 
         private void stepped() {
+            desk.heard(channel, running.run(), () -> {});
             if (isCaughtUp() && !hasCaughtUp) {
                 hasCaughtUp = true;
                 desk.board().succeeded(SyncWay.LIVE);

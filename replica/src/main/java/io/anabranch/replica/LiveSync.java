@@ -120,6 +120,9 @@ final class LiveSync {
     private static boolean isRefusal(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         return cause instanceof SyncException known
-                && (known.code() == SyncException.Code.NOT_ENROLLED || known.code() == SyncException.Code.REFUSED);
+                && switch (known.code()) {
+                    case NOT_ENROLLED, REVOKED, REFUSED -> true;
+                    default -> false;
+                };
     }
 }

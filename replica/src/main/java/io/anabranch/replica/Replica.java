@@ -72,6 +72,7 @@ public final class Replica implements AutoCloseable {
     private final SyncErrors errors;
     private final IndexUpkeep indexes;
     private final SyncDesk desk;
+    private final DeviceTrust trust;
     private final Attachments attachments;
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Watch::thread);
@@ -88,8 +89,9 @@ public final class Replica implements AutoCloseable {
                 new DeviceRules.Person(
                         () -> enrolment.identity().map(Identity::user).orElse(""), enrolment::device),
                 wallMillis);
+        this.trust = new DeviceTrust(storage, enrolment, loop);
         SyncDesk.Supply supply =
-                new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor);
+                new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor, trust);
         this.desk = new SyncDesk(supply, new RefreshDesk(supply, storage));
         this.attachments =
                 DeviceAttachments.of(new DeviceAttachments.Surroundings(directory, storage, loop, desk), options);
@@ -351,6 +353,11 @@ public final class Replica implements AutoCloseable {
     /** Binary content that the records refer to. */
     public Attachments attachments() {
         return attachments;
+    }
+
+    /** Whom this device trusts. */
+    public DeviceTrust trust() {
+        return trust;
     }
 
     /** What the store takes on disk and in memory. */

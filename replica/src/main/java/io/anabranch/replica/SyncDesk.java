@@ -49,7 +49,8 @@ final class SyncDesk implements AutoCloseable {
             Enrolment enrolment,
             SyncMemory memory,
             ReplicaOptions options,
-            Executor listeners) {}
+            Executor listeners,
+            DeviceTrust trust) {}
 
     /** A run and what is counted of it. */
     record Running(SyncRun run, SyncTally tally) {}
@@ -152,7 +153,7 @@ final class SyncDesk implements AutoCloseable {
         var unused = run.result()
                 .whenComplete((done, failure) -> prepare(failure, prepared -> {
                     ending = running.equals(ending) ? null : ending;
-                    finish(asked, run, prepared);
+                    heard(channel, run, () -> finish(asked, run, prepared));
                 }));
         cancelWith(asked.report, run::cancel);
         run.start();
@@ -219,13 +220,13 @@ final class SyncDesk implements AutoCloseable {
     }
 
     LiveConnection live() {
-        RelayLinks.Endpoint endpoint = relays.endpoint();
+        relays.endpoint();
         return loop.call(() -> {
             if (live != null) {
                 throw new IllegalStateException("the replica is live already; close that first");
             }
-            LiveSync started =
-                    new LiveSync(new LiveLinks(this, endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
+            LiveSync started = new LiveSync(
+                    new LiveLinks(this, relays::endpoint), new Pauses(RandomGenerator.getDefault()), alarm, loop);
             live = started;
             started.connect();
             return (LiveConnection) () -> stop(started);
@@ -304,6 +305,11 @@ final class SyncDesk implements AutoCloseable {
         Running running = begin(run, tally);
         lasting = running;
         return running;
+    }
+
+    /** A run has heard something of the relay: follows it, then goes on. */
+    void heard(RelayChannel channel, SyncRun run, Runnable then) {
+        var unused = supply.trust.follow(channel, run.notice().orElse(null)).thenRun(then);
     }
 
     /** A lasting run is over; what it did is told if the relay answered at all. */

@@ -44,12 +44,12 @@ public final class SyncErrors {
 
     /** The sync errors, oldest first. */
     public List<SyncError> list(int countMax) {
-        return loop.call(() -> state.errors(countMax));
+        return loop.call(() -> state.errors().list(countMax));
     }
 
     /** Drops a sync error and what it wrote; false if there is none of that number. */
     public boolean discard(long seq) {
-        return told(() -> state.discard(seq));
+        return told(() -> state.errors().discard(seq));
     }
 
     /** Makes a new commit of a sync error's content as it is; its number, 0 if there is no such error. */
@@ -67,7 +67,7 @@ public final class SyncErrors {
      */
     public long retry(long seq, Set<String> without, Consumer<Transaction> edits) {
         return loop.call(() -> {
-            long newSeq = state.retry(seq, without, builder -> Transaction.run(edits, builder, rules));
+            long newSeq = state.errors().retry(seq, without, builder -> Transaction.run(edits, builder, rules));
             committed.run();
             return newSeq;
         });
@@ -101,7 +101,7 @@ public final class SyncErrors {
         if (text.length() > NOTE_LENGTH_MAX) {
             throw new IllegalArgumentException("A note has at most " + NOTE_LENGTH_MAX + " characters. Shorten it.");
         }
-        return told(() -> state.note(seq, text));
+        return told(() -> state.errors().note(seq, text));
     }
 
     private boolean told(Callable<Boolean> change) {

@@ -5,6 +5,7 @@ import io.anabranch.bench.simulation.SimulationCommand;
 import io.anabranch.bench.sync.ApplyBenchCommand;
 import io.anabranch.bench.sync.RefreshBenchCommand;
 import io.anabranch.bench.sync.SyncBenchCommand;
+import io.anabranch.bench.torture.TortureCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
             RefreshBenchCommand.class,
             ApplyBenchCommand.class,
             ScopeBenchCommand.class,
+            TortureCommand.class,
             SimulationCommand.class
         })
 public final class BenchCommand implements Runnable {

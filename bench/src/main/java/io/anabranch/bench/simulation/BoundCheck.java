@@ -25,7 +25,8 @@ final class BoundCheck implements Check {
                 .forEach(commit -> commit.deltas()
                         .forEach(delta -> unconfirmed.add(delta.key().toString())));
         device.state()
-                .errors(Integer.MAX_VALUE)
+                .errors()
+                .list(Integer.MAX_VALUE)
                 .forEach(error -> error.commit()
                         .deltas()
                         .forEach(delta -> unconfirmed.add(delta.key().toString())));

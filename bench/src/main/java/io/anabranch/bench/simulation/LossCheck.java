@@ -26,7 +26,7 @@ final class LossCheck implements Check {
         Set<Long> pending = new HashSet<>();
         state.pending(0, Integer.MAX_VALUE).stream().map(Commit::seq).forEach(pending::add);
         Set<Long> errors = new HashSet<>();
-        state.errors(Integer.MAX_VALUE).stream().map(SyncError::seq).forEach(errors::add);
+        state.errors().list(Integer.MAX_VALUE).stream().map(SyncError::seq).forEach(errors::add);
         CheckFailure.require(
                 pending.size() == state.pendingCount() && errors.size() == state.errorCount(),
                 CHECK,

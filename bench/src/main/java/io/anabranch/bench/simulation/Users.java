@@ -40,7 +40,7 @@ final class Users {
 
     /** Someone deals with a sync error: discards it or tries it again. */
     void resolve(SimulatedDevice device, SimulatedRelay relay) {
-        List<SyncError> errors = device.state().errors(20);
+        List<SyncError> errors = device.state().errors().list(20);
         if (errors.isEmpty()) {
             return;
         }
@@ -48,15 +48,15 @@ final class Users {
         boolean unknown = RelayRecorder.isOfUnknownRecord(error.rejection());
         Save first = history.find(device.replica(), error.seq());
         if (world.chance(unknown || relay.isStrict() ? 0.7 : 0.3)) {
-            device.state().discard(error.seq());
+            device.state().errors().discard(error.seq());
             first.withdraw();
             world.say("%s discards %s", device, first);
         } else {
-            Set<Long> others = device.state().errors(Integer.MAX_VALUE).stream()
+            Set<Long> others = device.state().errors().list(Integer.MAX_VALUE).stream()
                     .map(SyncError::seq)
                     .filter(other -> other != error.seq())
                     .collect(Collectors.toSet());
-            long seq = device.state().retry(error.seq());
+            long seq = device.state().errors().retry(error.seq());
             requireNewDots(device.state().pending(seq, 1).get(0));
             Save again = history.repeat(first, seq, stamp(device.state(), seq), others);
             again.deltas(device.state().pending(seq, 1).get(0).deltas());

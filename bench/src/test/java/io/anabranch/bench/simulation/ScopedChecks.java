@@ -50,7 +50,7 @@ final class ScopedChecks {
     void holdsItsScope(SimulatedDevice device, String user, ScopedRelay relay) {
         Map<RecordKey, Record> expected = oracle.visible(ScopedOracle.records(relay.store()), user, relay.nowMillis());
         Map<RecordKey, byte[]> held = base(device);
-        Set<RecordKey> waiting = device.state().errors(Integer.MAX_VALUE).stream()
+        Set<RecordKey> waiting = device.state().errors().list(Integer.MAX_VALUE).stream()
                 .flatMap(error -> error.commit().deltas().stream())
                 .map(Record::key)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -82,7 +82,7 @@ final class ScopedChecks {
         Set<Long> here = state.pending(0, Integer.MAX_VALUE).stream()
                 .map(Commit::seq)
                 .collect(Collectors.toCollection(TreeSet::new));
-        state.errors(Integer.MAX_VALUE).stream().map(SyncError::seq).forEach(seq -> {
+        state.errors().list(Integer.MAX_VALUE).stream().map(SyncError::seq).forEach(seq -> {
             CheckFailure.require(here.add(seq), "nothing lost", "%s has %d twice", device, seq);
         });
         Map<Long, Long> accepted = accepted(device, relay);

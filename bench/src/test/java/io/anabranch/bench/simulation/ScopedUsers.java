@@ -67,7 +67,7 @@ final class ScopedUsers {
 
     /** Someone deals with a sync error. */
     void resolve(SimulatedDevice device) {
-        List<SyncError> errors = device.state().errors(20);
+        List<SyncError> errors = device.state().errors().list(20);
         if (errors.isEmpty()) {
             return;
         }
@@ -75,7 +75,7 @@ final class ScopedUsers {
         long seq = error.seq();
         RecordKey key = error.commit().deltas().get(0).key();
         if (world.chance(0.4)) {
-            device.state().discard(seq);
+            device.state().errors().discard(seq);
             tags.withdrawn(error);
             withdrawn(device).add(seq);
             world.say("%s discards %d", device, seq);
@@ -98,12 +98,13 @@ final class ScopedUsers {
 
     private long retry(ReplicaState state, SyncError error, RecordKey key) {
         if (error.rejection().getCode() == RejectionCode.RECORD_DELETED && world.chance(0.8)) {
-            return state.retry(error.seq(), Set.of(), save -> save.edit(key).undelete());
+            return state.errors()
+                    .retry(error.seq(), Set.of(), save -> save.edit(key).undelete());
         }
         return switch (world.pick(3)) {
-            case 0 -> state.retry(error.seq());
-            case 1 -> state.retry(error.seq(), Set.of(world.pick(RandomTerms.FIELDS)), save -> {});
-            default -> state.retry(error.seq(), Set.of(), save -> write(save.edit(key), key));
+            case 0 -> state.errors().retry(error.seq());
+            case 1 -> state.errors().retry(error.seq(), Set.of(world.pick(RandomTerms.FIELDS)), save -> {});
+            default -> state.errors().retry(error.seq(), Set.of(), save -> write(save.edit(key), key));
         };
     }
 

@@ -3,6 +3,7 @@ package io.anabranch.relay.administration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.DeviceReport;
+import io.anabranch.relay.admission.RevokedReplicas;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayTable;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeviceTable {
 
     private final RelayTable table;
+    private final RevokedReplicas revoked;
     private final Map<Long, News> news = new ConcurrentHashMap<>();
 
     /** What is not in the table yet; parts that are null have not changed. */
@@ -48,6 +50,7 @@ public final class DeviceTable {
     /** The devices of a store. What was reported to another instance shows here once that has flushed. */
     public DeviceTable(RelayStore store) {
         this.table = store.table("devices");
+        this.revoked = new RevokedReplicas(store);
     }
 
     /** The device of a replica, if one is enrolled. */
@@ -78,7 +81,12 @@ public final class DeviceTable {
 
     private Device withNews(Device device) {
         News unsaved = news.get(device.getReplica());
-        return unsaved == null ? device : unsaved.applyTo(device);
+        Device known = unsaved == null ? device : unsaved.applyTo(device);
+        return revoked.find(device.getReplica())
+                .map(revocation -> known.toBuilder()
+                        .setRevokedMillis(revocation.getRevokedMillis())
+                        .build())
+                .orElse(known);
     }
 
     /** Makes what was noted durable. Called every few seconds, and at the end. */

@@ -99,6 +99,14 @@ final class EnrolmentCodes {
         return table.replace(issued.key, issued.value(), used.value());
     }
 
+    /** Those of this user cannot be used any more. */
+    void removeOf(String user) {
+        table.rows().stream()
+                .map(row -> Issued.of(row.key(), row.value()))
+                .filter(issued -> issued.user().equals(user))
+                .forEach(issued -> table.delete(issued.key));
+    }
+
     void removeExpired(long nowMillis) {
         table.rows().stream()
                 .map(row -> Issued.of(row.key(), row.value()))

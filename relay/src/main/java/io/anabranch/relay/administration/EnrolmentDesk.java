@@ -4,14 +4,17 @@ import com.google.protobuf.ByteString;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.EnrolReply;
 import io.anabranch.proto.EnrolRequest;
+import io.anabranch.proto.RenewReply;
+import io.anabranch.proto.RenewRequest;
 import io.anabranch.relay.administration.EnrolmentRefusedException.Reason;
 import io.anabranch.relay.authority.CertificateAuthority;
 import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.identity.CommitKey;
+import io.anabranch.replica.identity.PeerCertificate;
+import io.anabranch.replica.identity.RootSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
@@ -75,8 +78,14 @@ public final class EnrolmentDesk {
         Optional<Device> known = devices.device(request.getReplica());
         require(!RelayReplica.isOf(store, request.getReplica()), Reason.REPLICA_ENROLLED);
         require(known.isEmpty() || (code.used() && isSame(known.get(), request)), Reason.REPLICA_ENROLLED);
+        require(known.filter(device -> device.getRevokedMillis() != 0).isEmpty(), Reason.REPLICA_REVOKED);
         List<X509Certificate> certificates = authority.issueDevice(
-                request.getSigningRequest().toByteArray(), code.user(), request.getDeviceName(), request.getReplica());
+                request.getSigningRequest().toByteArray(),
+                PeerCertificate.device(
+                        code.user(),
+                        request.getDeviceName(),
+                        request.getReplica(),
+                        request.getCommitKey().toByteArray()));
         require(code.used() || codes.use(code, request.getReplica()), Reason.CODE_NOT_VALID);
         if (known.isEmpty()) {
             require(
@@ -84,6 +93,26 @@ public final class EnrolmentDesk {
                     Reason.REPLICA_ENROLLED);
         }
         return reply(certificates, code.user(), known.map(Device::getType).orElse(type));
+    }
+
+    /**
+     * Another certificate for a device that is enrolled.
+     *
+     * @param device as the table has it
+     * @param name as its certificate has it
+     * @throws io.anabranch.replica.identity.IdentityException if the signing request cannot be used
+     */
+    public RenewReply renew(Device device, String name, RenewRequest request) {
+        PeerCertificate holder = PeerCertificate.device(
+                device.getUser(),
+                name,
+                device.getReplica(),
+                device.getCommitKey().toByteArray());
+        List<X509Certificate> certificates =
+                authority.issueDevice(request.getSigningRequest().toByteArray(), holder);
+        return RenewReply.newBuilder()
+                .addAllCertificates(bytes(RootSet.of(certificates)))
+                .build();
     }
 
     private static void require(boolean condition, Reason otherwise) {
@@ -121,15 +150,16 @@ public final class EnrolmentDesk {
                 .build();
     }
 
-    private static EnrolReply reply(List<X509Certificate> certificates, String user, String type) {
-        EnrolReply.Builder reply = EnrolReply.newBuilder().setUser(user).setDeviceType(type);
-        try {
-            for (X509Certificate certificate : certificates) {
-                reply.addCertificates(ByteString.copyFrom(certificate.getEncoded()));
-            }
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("an issued certificate has an encoding", e);
-        }
-        return reply.build();
+    private EnrolReply reply(List<X509Certificate> certificates, String user, String type) {
+        return EnrolReply.newBuilder()
+                .setUser(user)
+                .setDeviceType(type)
+                .addAllCertificates(bytes(RootSet.of(certificates)))
+                .addAllRoots(bytes(authority.roots()))
+                .build();
+    }
+
+    private static List<ByteString> bytes(RootSet certificates) {
+        return certificates.encoded().stream().map(ByteString::copyFrom).toList();
     }
 }

@@ -17,7 +17,9 @@ public final class EnrolmentRefusedException extends RuntimeException {
                 "The enrolment code is for another kind of device. Enrol without saying which kind, or ask an administrator for"
                         + " another code."),
         /** Another device has this replica id. */
-        REPLICA_ENROLLED("This replica id is enrolled already. Enrol with a new data directory.");
+        REPLICA_ENROLLED("This replica id is enrolled already. Enrol with a new data directory."),
+        /** The device was revoked. */
+        REPLICA_REVOKED("This device was revoked by an administrator. Enrol with a new data directory.");
 
         private final String message;
 

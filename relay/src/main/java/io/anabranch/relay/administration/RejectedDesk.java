@@ -5,6 +5,7 @@ import io.anabranch.proto.Device;
 import io.anabranch.proto.ListRejectedReply;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.Rejection;
+import io.anabranch.proto.RejectionCode;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.relay.admission.Author;
 import io.anabranch.relay.admission.RejectedCommits;
@@ -60,7 +61,7 @@ final class RejectedDesk {
     }
 
     /**
-     * Judges some again, each in a round, in the order given; all if none is named.
+     * Judges some again, each in a round, in the order given; if none is named, all but those of revoked devices.
      *
      * @throws IllegalArgumentException if one is not there
      */
@@ -91,6 +92,7 @@ final class RejectedDesk {
     private List<RejectedCommit> all() {
         List<RejectedCommit> all = new ArrayList<>();
         devices.list().forEach(device -> all.addAll(rejected.of(device.getReplica())));
+        all.removeIf(commit -> commit.getRejection().getCode() == RejectionCode.REPLICA_REVOKED);
         return all;
     }
 

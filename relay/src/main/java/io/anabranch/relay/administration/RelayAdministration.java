@@ -14,6 +14,8 @@ import io.anabranch.proto.MergeRecordsReply;
 import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.RevokeReply;
+import io.anabranch.proto.RevokeRequest;
 import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.proto.ScopesProgress;
 import io.anabranch.proto.Track;
@@ -40,6 +42,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What an administrator does: configuration, users among it, and codes for their devices. Whoever calls has been found to be one.
@@ -68,7 +71,8 @@ public final class RelayAdministration {
     private final RejectedDesk rejected;
     private final PreviewDesk previews;
     private final MergeDesk merges;
-    private final X509Certificate root;
+    private final RevocationDesk revocations;
+    private final Supplier<X509Certificate> root;
     private final InstantSource clock;
     private final SecureRandom random;
 
@@ -77,10 +81,11 @@ public final class RelayAdministration {
      *
      * @param desk what is configured is read and changed there; its store and clock serve the rest
      * @param scopes what is given of what is configured
-     * @param root of the relay's certificate authority, whose fingerprint codes carry
+     * @param root tells the current root of the relay's certificate authority, whose fingerprint codes carry
      * @param random for the secrets of codes
      */
-    public RelayAdministration(ConfigurationDesk desk, ScopeEngine scopes, X509Certificate root, SecureRandom random) {
+    public RelayAdministration(
+            ConfigurationDesk desk, ScopeEngine scopes, Supplier<X509Certificate> root, SecureRandom random) {
         this.desk = desk;
         this.scopes = scopes;
         this.devices = new DeviceTable(desk.store());
@@ -88,6 +93,7 @@ public final class RelayAdministration {
         this.rejected = new RejectedDesk(desk.store(), desk.rounds());
         this.previews = new PreviewDesk(desk, devices);
         this.merges = new MergeDesk(desk.store(), desk.relay(), desk.rounds(), desk.clock());
+        this.revocations = new RevocationDesk(desk.store(), desk.rounds());
         this.root = root;
         this.clock = desk.clock();
         this.random = random;
@@ -117,7 +123,7 @@ public final class RelayAdministration {
         if (!desk.configuration().users().containsKey(user)) {
             desk.change(List.of(ConfigurationEdit.of(ConfigurationRecord.of(UserAccount.named(user)))));
         }
-        EnrolmentCode code = EnrolmentCode.generate(random, root);
+        EnrolmentCode code = EnrolmentCode.generate(random, root.get());
         long now = clock.millis();
         long expires = now + CODE_LIFETIME.toMillis();
         codes.removeExpired(now);
@@ -253,6 +259,40 @@ public final class RelayAdministration {
      */
     public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
         return rejected.retry(commits);
+    }
+
+    /** Revokes devices. */
+    public RevocationDesk revocations() {
+        return revocations;
+    }
+
+    /**
+     * Revokes a device or a user.
+     *
+     * @throws IllegalArgumentException if there is none of this id or name
+     */
+    public RevokeReply revoke(RevokeRequest request) {
+        return switch (request.getWhomCase()) {
+            case REPLICA ->
+                RevokeReply.newBuilder()
+                        .addDevices(revocations.revoke(request.getReplica()))
+                        .build();
+            case USER -> revokeUser(request.getUser());
+            case WHOM_NOT_SET -> throw new IllegalArgumentException("Say whom to revoke: a device or a user.");
+        };
+    }
+
+    private RevokeReply revokeUser(String name) {
+        UserAccount user = desk.configuration().users().get(name);
+        if (user == null) {
+            throw new IllegalArgumentException("There is no user of this name: " + name);
+        }
+        UserAccount inactive = new UserAccount(name, user.profile(), false, user.attributes());
+        desk.change(List.of(ConfigurationEdit.of(ConfigurationRecord.of(inactive))));
+        codes.removeOf(name);
+        return RevokeReply.newBuilder()
+                .addAllDevices(revocations.revokeOf(name))
+                .build();
     }
 
     /** All enrolled devices, by replica id, with what they last said of themselves. */

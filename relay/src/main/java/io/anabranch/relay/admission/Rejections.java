@@ -34,6 +34,16 @@ final class Rejections {
                 .build();
     }
 
+    static Rejection revoked(long fromSeq) {
+        return of(
+                        RejectionCode.REPLICA_REVOKED,
+                        "The device was revoked before this change came. Ask an administrator, who can see the change and have it"
+                                + " judged.")
+                .toBuilder()
+                .putDetails("from-commit", Long.toString(fromSeq))
+                .build();
+    }
+
     static Rejection unknown(RecordKey key) {
         return about(
                 key,

@@ -1,11 +1,13 @@
 package io.anabranch.relay.admission;
 
+import io.anabranch.proto.Revocation;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.relay.store.ReplicaHead;
 import io.anabranch.relay.store.VerdictRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One replica's history in a round: its verdicts so far, those in the store and then those of the round. */
 final class ReplicaRound {
@@ -13,16 +15,37 @@ final class ReplicaRound {
     private final RelayView view;
     private final ReplicaHead before;
     private ReplicaHead head;
+    private @Nullable Revocation revocation;
     private final List<VerdictRun> runs = new ArrayList<>();
 
-    ReplicaRound(RelayView view, long replica) {
+    /** @param revocation null if the replica was not revoked */
+    ReplicaRound(RelayView view, long replica, @Nullable Revocation revocation) {
         this.view = view;
+        this.revocation = revocation;
         this.before = view.replicaHead(replica);
         this.head = before;
     }
 
     ReplicaHead head() {
         return head;
+    }
+
+    @Nullable
+    Revocation revocation() {
+        return revocation;
+    }
+
+    void revoke(Revocation made) {
+        revocation = made;
+    }
+
+    boolean isRevoked(long seq) {
+        return revocation != null && seq >= revocation.getFromSeq();
+    }
+
+    /** The first of its commits that count for nothing, 0 if the replica was not revoked. */
+    long revokedFromSeq() {
+        return revocation == null ? 0 : revocation.getFromSeq();
     }
 
     List<VerdictRun> runs() {

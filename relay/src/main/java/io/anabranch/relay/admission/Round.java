@@ -7,6 +7,7 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.Rejection;
+import io.anabranch.proto.Revocation;
 import io.anabranch.relay.scope.ScopeRound;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.Admitted;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batches of commits that are judged one after another and stored together, with one sync. Later commits see earlier ones.
@@ -44,6 +46,7 @@ public final class Round implements AutoCloseable {
     private final CommitJudge judge;
     private final RejectedBefore rejectedBefore;
     private final Recovery recovery;
+    private final RevokedReplicas revokedReplicas;
     private final StateJudge states;
     private final boolean folds;
     private final long nowMillis;
@@ -66,6 +69,7 @@ public final class Round implements AutoCloseable {
         this.judge = new CommitJudge(limits, this.rule, records, parts.scopes());
         this.rejectedBefore = new RejectedBefore(store);
         this.recovery = new Recovery(store);
+        this.revokedReplicas = new RevokedReplicas(store);
         this.states = new StateJudge(limits);
         this.folds = !recovery.isOpen();
         this.head = view.head();
@@ -107,7 +111,7 @@ public final class Round implements AutoCloseable {
      */
     public List<VerdictRun> admit(VerifiedCommits commits) {
         requireOpen();
-        ReplicaRound replica = replicas.computeIfAbsent(commits.author().replica(), id -> new ReplicaRound(view, id));
+        ReplicaRound replica = replica(commits.author().replica());
         long forgiven = recovery.forgivenThrough(commits.author().replica());
         replica.requireContinuedBy(commits, forgiven);
         if (replica.head().nextSeq() < commits.endSeq()) {
@@ -115,9 +119,43 @@ public final class Round implements AutoCloseable {
         }
         for (long seq = replica.head().nextSeq(); seq < commits.endSeq(); seq++) {
             CommitJudge.Manner manner = new CommitJudge.Manner(false, seq <= forgiven, folds);
-            replica.judged(verdict(commits, seq, manner), commits.linkBefore(seq + 1));
+            VerdictRun.Verdict verdict = replica.isRevoked(seq)
+                    ? rejected(commits, seq, Rejections.revoked(replica.revokedFromSeq()))
+                    : verdict(commits, seq, manner);
+            replica.judged(verdict, commits.linkBefore(seq + 1));
         }
         return replica.verdicts(commits.firstSeq(), commits.endSeq());
+    }
+
+    private ReplicaRound replica(long replica) {
+        return replicas.computeIfAbsent(
+                replica,
+                id -> new ReplicaRound(view, id, revokedReplicas.find(id).orElse(null)));
+    }
+
+    /**
+     * Revokes a replica: its next commit and all later ones are rejected. What was revoked before stays as it was.
+     *
+     * @param known a revocation that was lost, with what it said; null for one that is made now
+     * @return what holds now
+     */
+    public Revocation revoke(long replica, @Nullable Revocation known) {
+        requireOpen();
+        ReplicaRound round = replica(replica);
+        @Nullable Revocation before = round.revocation();
+        if (before != null) {
+            return before;
+        }
+        Revocation made = known != null
+                ? known
+                : Revocation.newBuilder()
+                        .setReplica(replica)
+                        .setFromSeq(round.head().nextSeq())
+                        .setRevokedMillis(nowMillis)
+                        .build();
+        round.revoke(made);
+        rows.add(RevokedReplicas.row(made));
+        return made;
     }
 
     /**
@@ -214,7 +252,7 @@ public final class Round implements AutoCloseable {
                 verdicts.addAll(replica.runs());
             }
         }
-        if (!verdicts.isEmpty() || scopes.hasUpkeep() || !head.equals(view.head())) {
+        if (!verdicts.isEmpty() || !rows.isEmpty() || scopes.hasUpkeep() || !head.equals(view.head())) {
             store.append(new Admitted(view.head(), head, records.changes(), heads, verdicts, upkeep()));
             rule.appended();
             scopes.appended(head);
@@ -234,20 +272,26 @@ public final class Round implements AutoCloseable {
         Author author = commits.author();
         CommitJudge.Outcome outcome = judge.judge(commits.proposal(seq), circumstances(author, manner));
         if (outcome.rejection() != null) {
-            ByteString body = ByteString.copyFrom(commits.body(seq));
-            Rejection rejection = rejectedBefore.explained(author.replica(), seq, body, outcome.rejection());
-            rows.add(RejectedCommits.rejected(RejectedCommit.newBuilder()
-                    .setReplica(author.replica())
-                    .setSeq(seq)
-                    .setUser(author.user())
-                    .setBody(body)
-                    .setRejection(rejection)
-                    .setRejectedMillis(nowMillis)
-                    .build()));
-            return new VerdictRun.Rejected(rejection);
+            return rejected(commits, seq, outcome.rejection());
         }
         accept(outcome);
         return new VerdictRun.Accepted(head);
+    }
+
+    /** Keeps a rejected commit, with its content. */
+    private VerdictRun.Verdict rejected(VerifiedCommits commits, long seq, Rejection why) {
+        Author author = commits.author();
+        ByteString body = ByteString.copyFrom(commits.body(seq));
+        Rejection rejection = rejectedBefore.explained(author.replica(), seq, body, why);
+        rows.add(RejectedCommits.rejected(RejectedCommit.newBuilder()
+                .setReplica(author.replica())
+                .setSeq(seq)
+                .setUser(author.user())
+                .setBody(body)
+                .setRejection(rejection)
+                .setRejectedMillis(nowMillis)
+                .build()));
+        return new VerdictRun.Rejected(rejection);
     }
 
     private CommitJudge.Circumstances circumstances(Author author, CommitJudge.Manner manner) {

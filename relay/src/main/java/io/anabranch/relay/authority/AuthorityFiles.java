@@ -1,8 +1,11 @@
 package io.anabranch.relay.authority;
 
 import io.anabranch.replica.identity.IdentityException;
+import io.anabranch.replica.identity.RootSet;
 import io.anabranch.replica.identity.TlsIdentity;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +14,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemReader;
+import org.bouncycastle.util.io.pem.PemWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The directory with the authority's keys: {@code root.pem} and {@code issuing.pem}, each a private key and its chain.
+ * The directory with the authority's keys: {@code root.pem} and {@code issuing.pem}, each a private key and its chain, and
+ * {@code roots.pem}, the certificates of a {@link io.anabranch.replica.identity.RootSet}. The first may be kept elsewhere.
  * Only its owner can read it, where the file system knows owners. A file is written whole or not at all.
  */
 final class AuthorityFiles {
@@ -46,6 +56,68 @@ final class AuthorityFiles {
         return directory.resolve("issuing.pem");
     }
 
+    Path roots() {
+        return directory.resolve("roots.pem");
+    }
+
+    /** When the files were last changed; another value means that they may be other ones. */
+    long changed() {
+        try {
+            return Files.getLastModifiedTime(issuing()).toMillis()
+                    + Files.getLastModifiedTime(roots()).toMillis();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** The certificates in {@code roots.pem}, empty if there is no such file. */
+    Optional<RootSet> loadRoots() {
+        Path file = roots();
+        try {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            List<byte[]> der = new ArrayList<>();
+            try (PemReader reader = new PemReader(Files.newBufferedReader(file, StandardCharsets.ISO_8859_1))) {
+                for (PemObject object = reader.readPemObject(); object != null; object = reader.readPemObject()) {
+                    der.add(object.getContent());
+                }
+            }
+            RootSet set = RootSet.parse(der);
+            if (set.roots().isEmpty()) {
+                throw damaged(file, null);
+            }
+            return Optional.of(set);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        } catch (IdentityException | IllegalStateException | IllegalArgumentException e) {
+            // Bouncy Castle reports bad base 64 by unchecked exceptions of several types.
+            throw damaged(file, e);
+        }
+    }
+
+    void storeRoots(RootSet set) {
+        StringWriter text = new StringWriter();
+        try (PemWriter writer = new PemWriter(text)) {
+            for (byte[] der : set.encoded()) {
+                writer.writeObject(new PemObject("CERTIFICATE", der));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        store(roots(), text.toString());
+    }
+
+    /** The root's key is not in the directory any more. */
+    void deleteRoot() {
+        try {
+            Files.delete(root());
+            syncDirectory();
+        } catch (IOException e) {
+            throw new AuthorityException("The root's file cannot be removed. Remove it yourself.", root(), e);
+        }
+    }
+
     /** The identity in this file, empty if there is no such file. */
     Optional<TlsIdentity> load(Path file) {
         try {
@@ -53,27 +125,35 @@ final class AuthorityFiles {
                     ? Optional.of(TlsIdentity.parse(Files.readString(file, StandardCharsets.ISO_8859_1)))
                     : Optional.empty();
         } catch (IOException e) {
-            throw new AuthorityException(
-                    "A file of the certificate authority cannot be read. Check its owner, or restore it from a backup.",
-                    file,
-                    e);
+            throw unreadable(file, e);
         } catch (IdentityException e) {
             throw damaged(file, e);
         }
     }
 
-    static AuthorityException damaged(Path file, Throwable cause) {
+    private static AuthorityException unreadable(Path file, IOException cause) {
+        return new AuthorityException(
+                "A file of the certificate authority cannot be read. Check its owner, or restore it from a backup.",
+                file,
+                cause);
+    }
+
+    static AuthorityException damaged(Path file, @Nullable Throwable cause) {
         return new AuthorityException(
                 "A file of the certificate authority is damaged. Restore it from a backup.", file, cause);
     }
 
     /** Durable on return. */
     void store(Path file, TlsIdentity identity) {
+        store(file, identity.pem());
+    }
+
+    private void store(Path file, String pem) {
         try {
             Path temporary = Files.createTempFile(directory, "new", ".pem");
             try {
                 restrict(temporary, "rw-------");
-                write(temporary, identity.pem());
+                write(temporary, pem);
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(temporary);

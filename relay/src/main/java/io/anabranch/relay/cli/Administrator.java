@@ -12,6 +12,8 @@ import io.anabranch.proto.MergeRecordsReply;
 import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.RevokeReply;
+import io.anabranch.proto.RevokeRequest;
 import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.proto.ScopesProgress;
 import java.nio.file.Path;
@@ -46,6 +48,9 @@ interface Administrator extends AutoCloseable {
 
     /** All devices. */
     List<Device> listDevices();
+
+    /** Revokes a device or a user. */
+    RevokeReply revoke(RevokeRequest request);
 
     /** Writes a backup to an absolute path on the relay's machine. */
     BackupReply backup(Path directory);

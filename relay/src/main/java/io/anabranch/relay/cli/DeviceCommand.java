@@ -1,24 +1,28 @@
 package io.anabranch.relay.cli;
 
 import io.anabranch.proto.Device;
+import io.anabranch.proto.RevokeRequest;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code relay device}: the enrolled devices. */
 @Command(
         name = "device",
-        description = "List enrolled devices.",
+        description = "List and revoke enrolled devices.",
         mixinStandardHelpOptions = true,
-        subcommands = DeviceCommand.ListAll.class)
+        subcommands = {DeviceCommand.ListAll.class, DeviceCommand.Revoke.class})
 final class DeviceCommand implements Runnable {
 
     @Spec
@@ -27,7 +31,7 @@ final class DeviceCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: list.");
+        throw new ParameterException(spec.commandLine(), "Say what to do: list or revoke.");
     }
 
     @Command(
@@ -49,7 +53,16 @@ final class DeviceCommand implements Runnable {
                 if (json) {
                     devices.forEach(device -> print(json(device)));
                 } else {
-                    new TextTable("REPLICA", "USER", "DEVICE", "TYPE", "LAST SYNC", "APPLIED", "PENDING", "ERRORS")
+                    new TextTable(
+                                    "REPLICA",
+                                    "USER",
+                                    "DEVICE",
+                                    "TYPE",
+                                    "LAST SYNC",
+                                    "APPLIED",
+                                    "PENDING",
+                                    "ERRORS",
+                                    "STATE")
                             .rows(devices, ListAll::cells)
                             .lines()
                             .forEach(this::print);
@@ -66,7 +79,8 @@ final class DeviceCommand implements Runnable {
                     device.getLastSyncMillis() == 0 ? "never" : time(device.getLastSyncMillis()),
                     Long.toString(device.getAppliedSequence()),
                     Long.toString(device.getPending()),
-                    Long.toString(device.getErrors()));
+                    Long.toString(device.getErrors()),
+                    state(device));
         }
 
         private static String json(Device device) {
@@ -80,15 +94,62 @@ final class DeviceCommand implements Runnable {
                     .put("appliedSequence", device.getAppliedSequence())
                     .put("pending", device.getPending())
                     .put("errors", device.getErrors())
+                    .put("revokedMillis", device.getRevokedMillis())
                     .encode();
         }
+    }
 
-        private static String replica(Device device) {
-            return HexFormat.of().toHexDigits(device.getReplica());
-        }
+    @Command(
+            name = "revoke",
+            description =
+                    "Revoke a device, for good: its connections end at once, later calls are refused, and changes of it that were"
+                            + " not here yet are rejected, whoever brings them. Its user may enrol another.",
+            mixinStandardHelpOptions = true)
+    static final class Revoke extends RelayTask {
 
-        private static String time(long millis) {
-            return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
+        @Parameters(paramLabel = "ID", converter = ReplicaId.class, description = "The device's replica id, as listed.")
+        private long replica;
+
+        @Mixin
+        private RelayChoice relay = new RelayChoice();
+
+        @Override
+        void perform() {
+            try (Administrator administrator = relay.open(false)) {
+                administrator
+                        .revoke(RevokeRequest.newBuilder().setReplica(replica).build())
+                        .getDevicesList()
+                        .forEach(device -> print(revoked(device)));
+            }
         }
+    }
+
+    /** A replica id in hexadecimal digits. */
+    static final class ReplicaId implements ITypeConverter<Long> {
+
+        @Override
+        public Long convert(String text) {
+            try {
+                return HexFormat.fromHexDigitsToLong(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("a replica id has 16 hexadecimal digits, not: " + text);
+            }
+        }
+    }
+
+    static String revoked(Device device) {
+        return "revoked " + replica(device) + " (" + device.getName() + " of " + device.getUser() + ")";
+    }
+
+    private static String state(Device device) {
+        return device.getRevokedMillis() == 0 ? "" : "revoked";
+    }
+
+    static String replica(Device device) {
+        return HexFormat.of().toHexDigits(device.getReplica());
+    }
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

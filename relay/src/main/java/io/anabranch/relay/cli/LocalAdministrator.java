@@ -12,6 +12,8 @@ import io.anabranch.proto.MergeRecordsReply;
 import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
+import io.anabranch.proto.RevokeReply;
+import io.anabranch.proto.RevokeRequest;
 import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.proto.ScopesProgress;
 import io.anabranch.relay.administration.RelayAdministration;
@@ -56,7 +58,7 @@ final class LocalAdministrator implements Administrator {
             administration = new RelayAdministration(
                     new ConfigurationDesk(store, relay, admission, clock),
                     admission.scopes(),
-                    directory.openAuthority(random).root(),
+                    directory.openAuthority(random)::root,
                     random);
             administration.adoptUsers();
         } catch (RuntimeException e) {
@@ -115,6 +117,11 @@ final class LocalAdministrator implements Administrator {
     @Override
     public List<Device> listDevices() {
         return administration.listDevices();
+    }
+
+    @Override
+    public RevokeReply revoke(RevokeRequest request) {
+        return administration.revoke(request);
     }
 
     @Override

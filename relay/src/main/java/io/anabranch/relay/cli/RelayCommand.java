@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             SchemaCommand.class,
             ScopeCommand.class,
             MergeCommand.class,
+            AuthorityCommand.class,
             ErrorsCommand.class,
             TrackingCommand.class,
             BackupCommand.class,
@@ -43,8 +44,8 @@ public final class RelayCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Say what to do: serve, user, enrol-code, device, schema, scope, merge, errors, tracking, backup or"
-                        + " restore.");
+                "Say what to do: serve, user, enrol-code, device, schema, scope, merge, authority, errors, tracking,"
+                        + " backup or restore.");
     }
 
     /** Runs a command and exits with its status. */

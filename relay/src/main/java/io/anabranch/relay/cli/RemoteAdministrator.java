@@ -21,6 +21,8 @@ import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
 import io.anabranch.proto.RetryRejectedRequest;
+import io.anabranch.proto.RevokeReply;
+import io.anabranch.proto.RevokeRequest;
 import io.anabranch.proto.ScopePreviewReply;
 import io.anabranch.proto.ScopesProgress;
 import io.anabranch.replica.identity.Identity;
@@ -117,6 +119,11 @@ final class RemoteAdministrator implements Administrator {
     public List<Device> listDevices() {
         return call(stub -> stub.listDevices(ListDevicesRequest.getDefaultInstance()))
                 .getDeviceList();
+    }
+
+    @Override
+    public RevokeReply revoke(RevokeRequest request) {
+        return call(stub -> stub.revoke(request));
     }
 
     @Override

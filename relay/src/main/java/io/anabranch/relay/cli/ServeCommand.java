@@ -5,6 +5,7 @@ import io.anabranch.relay.server.RelayDirectory;
 import io.anabranch.relay.server.RelayServer;
 import io.anabranch.relay.server.RelayServerOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class ServeCommand extends RelayTask {
 
+    private static final int CERTIFICATE_DAYS_MAX = 1_000;
     private static final long MEGABYTES_MAX = Long.MAX_VALUE >> 20;
 
     @Option(
@@ -59,9 +61,24 @@ final class ServeCommand extends RelayTask {
             description = "How much a user may have on a device. Default: ${DEFAULT-VALUE}.")
     private long megabytesMax;
 
+    @Option(
+            names = "--certificate-days",
+            paramLabel = "N",
+            defaultValue = "365",
+            description =
+                    "How long certificates are good; they renew by themselves when two thirds of that are over. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private int certificateDays;
+
     @Override
     void perform() throws InterruptedException {
-        RelayServerOptions options = RelayServerOptions.in(data).at(host, port).withNames(names);
+        if (certificateDays < 1 || certificateDays > CERTIFICATE_DAYS_MAX) {
+            throw new CommandFailedException("Certificates are good for 1 to " + CERTIFICATE_DAYS_MAX + " days.");
+        }
+        RelayServerOptions options = RelayServerOptions.in(data)
+                .at(host, port)
+                .withNames(names)
+                .withCertificateLifetime(Duration.ofDays(certificateDays));
         if (recordsMax < 1 || megabytesMax < 1 || megabytesMax > MEGABYTES_MAX) {
             throw new CommandFailedException(
                     "A limit per user is out of range; give at least 1, and no more than can be counted.");

@@ -27,9 +27,14 @@ import picocli.CommandLine.Spec;
 /** {@code relay user}: the people whose devices sync. */
 @Command(
         name = "user",
-        description = "Add, change and list users.",
+        description = "Add, change, revoke and list users.",
         mixinStandardHelpOptions = true,
-        subcommands = {UserCommand.Add.class, UserCommand.Change.class, UserCommand.ListAll.class})
+        subcommands = {
+            UserCommand.Add.class,
+            UserCommand.Change.class,
+            UserRevokeCommand.class,
+            UserCommand.ListAll.class
+        })
 final class UserCommand implements Runnable {
 
     private static final Set<String> OF_EVERY_USER = Set.of("id", "name", "profile");
@@ -40,7 +45,7 @@ final class UserCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: add, set or list.");
+        throw new ParameterException(spec.commandLine(), "Say what to do: add, set, revoke or list.");
     }
 
     /** What is said of a user on the command line. */

@@ -19,27 +19,36 @@ final class HttpsListener extends VerticleBase {
     private final HttpServerOptions options;
     private final GrpcEndpoint grpc;
     private final WebConsole console;
+    private final OpenConnections connections;
     private final IntConsumer bound;
     private @Nullable HttpServer server;
 
     /** @param bound is told the port that was bound */
-    HttpsListener(HttpServerOptions options, GrpcEndpoint grpc, WebConsole console, IntConsumer bound) {
+    HttpsListener(
+            HttpServerOptions options,
+            GrpcEndpoint grpc,
+            WebConsole console,
+            OpenConnections connections,
+            IntConsumer bound) {
         this.options = options;
         this.grpc = grpc;
         this.console = console;
+        this.connections = connections;
         this.bound = bound;
     }
 
     @Override
     public Future<?> start() {
         Router router = console.router(vertx);
-        HttpServer listening = vertx.createHttpServer(options).requestHandler(request -> {
-            if (GrpcEndpoint.accepts(request)) {
-                grpc.handle(request);
-            } else {
-                router.handle(request);
-            }
-        });
+        HttpServer listening = vertx.createHttpServer(options)
+                .connectionHandler(connections::opened)
+                .requestHandler(request -> {
+                    if (GrpcEndpoint.accepts(request)) {
+                        grpc.handle(request);
+                    } else {
+                        router.handle(request);
+                    }
+                });
         server = listening;
         return listening.listen().onSuccess(done -> bound.accept(done.actualPort()));
     }

@@ -1,6 +1,5 @@
 package io.anabranch.relay.server;
 
-import io.anabranch.replica.identity.TlsIdentity;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
@@ -10,6 +9,8 @@ import io.vertx.core.net.TrustOptions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * The settings of the port. Client certificates are asked for and checked but not required, since browsers and devices that
@@ -30,7 +31,7 @@ final class HttpsOptions {
 
     private HttpsOptions() {}
 
-    static HttpServerOptions of(RelayServerOptions options, TlsIdentity identity) {
+    static HttpServerOptions of(RelayServerOptions options, X509KeyManager keys, X509TrustManager trust) {
         HttpServerOptions server = new HttpServerOptions()
                 .setHost(options.host())
                 .setPort(options.port() == 0 ? ANY_PORT : options.port())
@@ -40,7 +41,7 @@ final class HttpsOptions {
                         .setMaxConcurrentStreams(STREAMS_PER_CONNECTION_MAX)
                         .setInitialWindowSize(STREAM_WINDOW_SIZE)
                         .setMaxHeaderListSize(HEADERS_SIZE_MAX));
-        secure(server, identity);
+        secure(server, keys, trust);
         server.setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setReadIdleTimeout((int)
@@ -49,13 +50,13 @@ final class HttpsOptions {
         return server;
     }
 
-    private static void secure(HttpServerOptions server, TlsIdentity identity) {
+    private static void secure(HttpServerOptions server, X509KeyManager keys, X509TrustManager trust) {
         server.setSsl(true)
                 .setUseAlpn(true)
                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
                 .setClientAuth(ClientAuth.REQUEST)
-                .setKeyCertOptions(KeyCertOptions.wrap(identity.keyManager()))
-                .setTrustOptions(TrustOptions.wrap(identity.trustManager()))
+                .setKeyCertOptions(KeyCertOptions.wrap(keys))
+                .setTrustOptions(TrustOptions.wrap(trust))
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
     }
 }

@@ -1,5 +1,6 @@
 package io.anabranch.relay.server;
 
+import io.anabranch.relay.authority.AuthorityKeys;
 import io.anabranch.relay.authority.CertificateAuthority;
 import io.anabranch.relay.snapshot.DiskSegmentFiles;
 import io.anabranch.relay.snapshot.SegmentFiles;
@@ -81,7 +82,21 @@ public final class RelayDirectory {
 
     /** The certificate authority, which is made on first use. */
     public CertificateAuthority openAuthority(SecureRandom random) {
-        return CertificateAuthority.open(data.resolve("authority"), InstantSource.system(), random);
+        return CertificateAuthority.open(authorityDirectory(), InstantSource.system(), random);
+    }
+
+    /** The same, which issues certificates of this lifetime. */
+    CertificateAuthority openAuthority(SecureRandom random, Duration lifetime) {
+        return CertificateAuthority.open(authorityDirectory(), InstantSource.system(), random, lifetime);
+    }
+
+    /** The keys of the certificate authority, to be replaced or taken away; a relay that runs notices. */
+    public AuthorityKeys authorityKeys(SecureRandom random) {
+        return new AuthorityKeys(authorityDirectory(), InstantSource.system(), random);
+    }
+
+    private Path authorityDirectory() {
+        return data.resolve("authority");
     }
 
     /** Makes the administrator's file, unless there is one that is good for a while. Only its owner can read it. */

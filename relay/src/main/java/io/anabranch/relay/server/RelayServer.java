@@ -1,13 +1,17 @@
 package io.anabranch.relay.server;
 
+import io.anabranch.proto.Notice;
 import io.anabranch.relay.administration.DeviceTable;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.RelayAdministration;
+import io.anabranch.relay.administration.RevocationBoard;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.attachment.AttachmentLimits;
 import io.anabranch.relay.attachment.RelayAttachments;
 import io.anabranch.relay.attachment.ScopedRights;
 import io.anabranch.relay.authority.CertificateAuthority;
+import io.anabranch.relay.authority.RelaySigner;
+import io.anabranch.relay.authority.ServerKeys;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfiguredRule;
 import io.anabranch.relay.configuration.RelayReplica;
@@ -15,18 +19,19 @@ import io.anabranch.relay.server.grpc.ConnectedDevices;
 import io.anabranch.relay.server.grpc.GrpcEndpoint;
 import io.anabranch.relay.server.grpc.SnapshotContext;
 import io.anabranch.relay.server.grpc.SyncContext;
+import io.anabranch.relay.server.grpc.TrustContext;
 import io.anabranch.relay.server.sequencer.Sequencer;
 import io.anabranch.relay.server.web.AttachmentPages;
 import io.anabranch.relay.server.web.WebConsole;
 import io.anabranch.relay.session.Downloads;
 import io.anabranch.relay.session.LiveFeeds;
 import io.anabranch.relay.snapshot.FetchTurns;
-import io.anabranch.relay.snapshot.ManifestSigner;
 import io.anabranch.relay.snapshot.SnapshotLimits;
 import io.anabranch.relay.snapshot.Snapshots;
 import io.anabranch.relay.store.KeyValueRelayStore;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.attachment.ContentStore;
+import io.anabranch.replica.refresh.SnapshotManifests;
 import io.anabranch.replica.storage.RocksDbStorage;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -67,10 +72,13 @@ public final class RelayServer implements AutoCloseable {
     private final RelayDirectory directory;
     private final Closing closing = new Closing();
     private final RelayMetrics metrics = new RelayMetrics();
+    private final OpenConnections connections = new OpenConnections();
     private final AtomicInteger port = new AtomicInteger();
     private final ConnectedDevices connected = new ConnectedDevices();
     private final RelayAdministration administration;
     private final CertificateAuthority authority;
+    private final RelaySigner signer;
+    private final ServerKeys serverKeys;
     private final RelayStore store;
     private final RelayBackup backup;
     private final RelayAttachments attachments;
@@ -98,14 +106,16 @@ public final class RelayServer implements AutoCloseable {
             RocksDbStorage storage = directory.openStorage(options.limits().storage());
             store = closing.add(KeyValueRelayStore.open(storage, random));
             backup = new RelayBackup(directory, storage, store);
-            authority = directory.openAuthority(random);
+            authority = directory.openAuthority(random, options.certificateLifetime());
             directory.ensureAdministrator(authority);
+            signer = new RelaySigner(authority);
+            serverKeys = new ServerKeys(authority, names());
             relay = RelayReplica.of(store, random);
             admission = admission();
             attachments = attachments();
             sequencer = new Sequencer(admission, options.limits().sequencer(), metrics);
             ConfigurationDesk desk = new ConfigurationDesk(store, relay, sequencer, options.clock());
-            administration = new RelayAdministration(desk, admission.scopes(), authority.root(), random);
+            administration = new RelayAdministration(desk, admission.scopes(), authority::root, random);
             serve();
             directory.writeRunning(address());
             closing.add(directory::deleteRunning);
@@ -143,15 +153,29 @@ public final class RelayServer implements AutoCloseable {
         admission.scopes().onChange(feeds);
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
         SyncContext sync = new SyncContext(store, sequencer, devices, connected, downloads, feeds, options.clock());
+        RevocationBoard board = new RevocationBoard(store, signer::sign);
+        board.look();
+        downloads.tell(() -> Notice.newBuilder()
+                .setRevocationsVersion(board.version())
+                .setRoots(authority.roots().digest())
+                .build());
+        TrustContext trust = new TrustContext(
+                desk, devices, board, administration.revocations(), authority.trustManager(), authority::roots);
         GrpcEndpoint grpc = closing.add(GrpcEndpoint.of(
-                new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads), backup),
+                new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads), backup, trust),
                 workers,
                 metrics));
+        RevocationWatch watch = new RevocationWatch(store, board, grpc, connections, vertx);
+        administration.revocations().onRevoked(watch::look);
+        CertificateKeeper keeper = new CertificateKeeper(
+                directory, new CertificateKeeper.Kept(authority, serverKeys, signer, board), grpc::tick);
         ConsoleView view = new ConsoleView(
                 new ConsoleView.Parts(store, administration, devices, connected, sequencer, metrics.registry()),
                 options.clock());
         listen(vertx, grpc, new WebConsole(view, workers, new AttachmentPages(attachments, devices, workers)));
         vertx.setPeriodic(options.limits().sweepMillis(), timer -> grpc.sweep());
+        vertx.setPeriodic(RevocationWatch.LOOK_MILLIS, timer -> workers.execute(watch::look));
+        vertx.setPeriodic(CertificateKeeper.LOOK_MILLIS, timer -> workers.execute(keeper::look));
         vertx.setPeriodic(FLUSH_MILLIS, timer -> workers.execute(devices::flush));
         vertx.setPeriodic(ATTACHMENTS_MILLIS, timer -> workers.execute(attachments::sweep));
     }
@@ -161,7 +185,7 @@ public final class RelayServer implements AutoCloseable {
         Snapshots snapshots = new Snapshots(
                 new Snapshots.Sources(store, admission.scopes(), downloads, options.clock()::millis),
                 directory.segmentFiles(),
-                ManifestSigner.of(authority.issueServer(List.of())),
+                manifest -> signer.sign(SnapshotManifests.PURPOSE, manifest),
                 limits);
         return new SnapshotContext(snapshots, closing.add(new SnapshotMaker(snapshots)), new FetchTurns(limits));
     }
@@ -183,11 +207,11 @@ public final class RelayServer implements AutoCloseable {
     }
 
     private void listen(Vertx vertx, GrpcEndpoint grpc, WebConsole console) {
-        HttpServerOptions https = HttpsOptions.of(options, authority.issueServer(names()));
+        HttpServerOptions https = HttpsOptions.of(options, serverKeys, authority.trustManager());
         int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         try {
             await(vertx.deployVerticle(
-                    () -> new HttpsListener(https, grpc, console, port::set),
+                    () -> new HttpsListener(https, grpc, console, connections, port::set),
                     new DeploymentOptions().setInstances(loops)));
         } catch (CompletionException e) {
             throw new RelayStartException(

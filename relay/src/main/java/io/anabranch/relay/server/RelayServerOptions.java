@@ -8,6 +8,7 @@ import io.anabranch.relay.server.sequencer.SequencerLimits;
 import io.anabranch.relay.snapshot.SnapshotLimits;
 import io.anabranch.replica.storage.RocksDbOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -22,9 +23,21 @@ import java.util.List;
  *     in another year
  * @param limits of everything that grows
  * @param rule what is accepted
+ * @param certificateLifetime how long certificates of devices, administrators and the relay are good; they are renewed by themselves when
+ *     two thirds of that are over
  */
 public record RelayServerOptions(
-        Path data, String host, int port, List<String> names, InstantSource clock, Limits limits, AdmissionRule rule) {
+        Path data,
+        String host,
+        int port,
+        List<String> names,
+        InstantSource clock,
+        Limits limits,
+        AdmissionRule rule,
+        Duration certificateLifetime) {
+
+    /** How long certificates are good if nothing else is said. */
+    public static final Duration YEAR = Duration.ofDays(365);
 
     /**
      * What the relay takes at most.
@@ -91,32 +104,47 @@ public record RelayServerOptions(
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port is 0 to 65535: " + port);
         }
+        if (certificateLifetime.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw new IllegalArgumentException("certificates are good for a minute at least: " + certificateLifetime);
+        }
         names = List.copyOf(names);
     }
 
     /** A relay in this directory, on any free port of this machine's own address, that accepts everything. */
     public static RelayServerOptions in(Path data) {
         return new RelayServerOptions(
-                data, "127.0.0.1", 0, List.of(), InstantSource.system(), Limits.DEFAULT, AdmissionRule.ACCEPT_ALL);
+                data,
+                "127.0.0.1",
+                0,
+                List.of(),
+                InstantSource.system(),
+                Limits.DEFAULT,
+                AdmissionRule.ACCEPT_ALL,
+                YEAR);
     }
 
     /** The same at another address. */
     public RelayServerOptions at(String otherHost, int otherPort) {
-        return new RelayServerOptions(data, otherHost, otherPort, names, clock, limits, rule);
+        return new RelayServerOptions(data, otherHost, otherPort, names, clock, limits, rule, certificateLifetime);
     }
 
     /** The same with further names. */
     public RelayServerOptions withNames(List<String> otherNames) {
-        return new RelayServerOptions(data, host, port, otherNames, clock, limits, rule);
+        return new RelayServerOptions(data, host, port, otherNames, clock, limits, rule, certificateLifetime);
     }
 
     /** The same with another clock. */
     public RelayServerOptions withClock(InstantSource other) {
-        return new RelayServerOptions(data, host, port, names, other, limits, rule);
+        return new RelayServerOptions(data, host, port, names, other, limits, rule, certificateLifetime);
     }
 
     /** The same with other limits. */
     public RelayServerOptions withLimits(Limits other) {
-        return new RelayServerOptions(data, host, port, names, clock, other, rule);
+        return new RelayServerOptions(data, host, port, names, clock, other, rule, certificateLifetime);
+    }
+
+    /** The same with certificates of another lifetime. */
+    public RelayServerOptions withCertificateLifetime(Duration other) {
+        return new RelayServerOptions(data, host, port, names, clock, limits, rule, other);
     }
 }

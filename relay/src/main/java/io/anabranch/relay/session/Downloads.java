@@ -2,11 +2,13 @@ package io.anabranch.relay.session;
 
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Position;
+import io.anabranch.proto.Notice;
 import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.store.RelayStore;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Begins downloads and reconciliations. Thread-safe. What it keeps in memory is the scope sets lately used. */
 public final class Downloads {
@@ -16,6 +18,7 @@ public final class Downloads {
     private final DeviceReports reports;
     private final LongSupplier relayMillis;
     private final ScopeSets sets;
+    private volatile Supplier<Notice> notices = Notice::getDefaultInstance;
 
     /**
      * Downloads from a store.
@@ -29,6 +32,11 @@ public final class Downloads {
         this.reports = reports;
         this.relayMillis = relayMillis;
         this.sets = new ScopeSets(store);
+    }
+
+    /** Has devices told of other things than records, when they come and whenever it is something else; asked often, it does not wait. */
+    public void tell(Supplier<Notice> notice) {
+        notices = notice;
     }
 
     /**
@@ -74,6 +82,10 @@ public final class Downloads {
 
     long relayMillis() {
         return relayMillis.getAsLong();
+    }
+
+    Notice notice() {
+        return notices.get();
     }
 
     ScopeSets sets() {

@@ -7,6 +7,7 @@ import io.anabranch.proto.DownloadHello;
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
 import io.anabranch.proto.DownloadWelcome;
+import io.anabranch.proto.Notice;
 import io.anabranch.proto.Page;
 import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
@@ -67,6 +68,7 @@ public final class RelayDownload {
     private boolean isApart;
 
     private boolean welcomed;
+    private Notice told = Notice.getDefaultInstance();
     /** Whether a page of this download was consistent, so that there is nothing to say until something is new. */
     private boolean caughtUp;
 
@@ -148,6 +150,10 @@ public final class RelayDownload {
         if (isApart) {
             return null;
         }
+        if (!told.equals(context.notice())) {
+            told = context.notice();
+            return DownloadReply.newBuilder().setNotice(told).build();
+        }
         news.take(target);
         try (RelayView view = store.view()) {
             Page page = page(view, target);
@@ -170,9 +176,11 @@ public final class RelayDownload {
     private DownloadWelcome welcome(ScopeSet target) {
         try (RelayView view = store.view()) {
             context.scopes().requireWithinLimits(reader, view);
+            told = context.notice();
             return DownloadWelcome.newBuilder()
                     .setRelayMillis(context.relayMillis())
                     .setEpoch(Epochs.id(store))
+                    .setNotice(told)
                     .setRecordsWaiting(Waiting.estimate(view, toward(target, view)))
                     .build();
         }

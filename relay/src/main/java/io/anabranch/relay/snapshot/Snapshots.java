@@ -3,6 +3,7 @@ package io.anabranch.relay.snapshot;
 import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Position;
 import io.anabranch.proto.SegmentRequest;
+import io.anabranch.proto.SignedStatement;
 import io.anabranch.proto.SnapshotManifest;
 import io.anabranch.proto.SnapshotOffer;
 import io.anabranch.proto.SnapshotProgress;
@@ -14,7 +15,6 @@ import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.session.Downloads;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
-import io.anabranch.replica.refresh.SnapshotManifests;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Positions;
 import io.anabranch.replica.wire.WireLimits;
@@ -67,10 +67,10 @@ public final class Snapshots {
         final ScopeSet set;
         final SnapshotManifest manifest;
         final ByteString bytes;
-        final ByteString signature;
+        final SignedStatement signature;
         long usedMillis;
 
-        Made(ScopeSet set, SnapshotManifest manifest, ByteString bytes, ByteString signature) {
+        Made(ScopeSet set, SnapshotManifest manifest, ByteString bytes, SignedStatement signature) {
             this.set = set;
             this.manifest = manifest;
             this.bytes = bytes;
@@ -173,8 +173,8 @@ public final class Snapshots {
         return SnapshotReply.newBuilder()
                 .setOffer(SnapshotOffer.newBuilder()
                         .setManifest(found.bytes)
-                        .setSignature(found.signature)
-                        .addAllCertificates(signer.certificates())
+                        .setSignature(found.signature.getSignature())
+                        .addAllCertificates(found.signature.getCertificatesList())
                         .setCursor(downloads.cursor(reader.user(), at, found.set)))
                 .build();
     }
@@ -257,7 +257,7 @@ public final class Snapshots {
                 .setExpiresMillis(now + limits.lifetimeMillis())
                 .build();
         ByteString bytes = manifest.toByteString();
-        Made snapshot = new Made(one.set, manifest, bytes, signer.sign(SnapshotManifests.signed(bytes)));
+        Made snapshot = new Made(one.set, manifest, bytes, signer.sign(bytes));
         synchronized (this) {
             made.put(manifest.getId(), snapshot);
             drop(one);

@@ -64,7 +64,7 @@ class EnrolmentDeskTest {
         ConfiguredRule rule = new ConfiguredRule(store, relay, AdmissionRule.ACCEPT_ALL);
         Admission admission = new Admission(store, AdmissionLimits.DEFAULT, rule, clock::millis);
         configuration = new ConfigurationDesk(store, relay, admission, clock);
-        administration = new RelayAdministration(configuration, admission.scopes(), authority.root(), RANDOM);
+        administration = new RelayAdministration(configuration, admission.scopes(), authority::root, RANDOM);
         desk = new EnrolmentDesk(store, devices, authority, clock);
     }
 

@@ -19,6 +19,7 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.proto.Rejection;
 import io.anabranch.proto.RejectionCode;
+import io.anabranch.proto.Revocation;
 import io.anabranch.relay.store.Buckets;
 import io.anabranch.relay.store.FeedMark;
 import io.anabranch.relay.store.KeyValueRelayStore;
@@ -123,6 +124,46 @@ class AdmissionTest {
         VerifiedCommits second = ann.commit(named("Harbour"));
         assertThatExceptionOfType(GapException.class).isThrownBy(() -> admit(second));
         assertThat(store.head()).isEqualTo(Position.START);
+    }
+
+    @Test
+    void whatARevokedReplicaCommitsIsKeptAndRejectedWhoeverBringsIt() {
+        VerifiedCommits before = ann.commit(named("Harbour"));
+        admit(before);
+        VerifiedCommits after = ann.commit(edit(change -> change.set("name", Value.of("Port"))));
+        try (Round round = admission().begin()) {
+            assertThat(round.revoke(7, null).getFromSeq()).isEqualTo(2);
+            assertThat(round.admit(after)).singleElement().satisfies(AdmissionTest::isRevoked);
+            round.append();
+        }
+        assertThat(admit(before)).containsExactly(accepted(7, 1, 1, 1));
+        assertThat(admit(after)).singleElement().satisfies(AdmissionTest::isRevoked);
+        assertThat(admit(ann.commit(named(ann, "a9", "x")))).singleElement().satisfies(AdmissionTest::isRevoked);
+        assertThat(store.head()).isEqualTo(new Position(1, 1));
+        assertThat(new RejectedCommits(store).of(7)).hasSize(2);
+        assertThat(admit(bob.commit(named(bob, "b1", "Quay")))).containsExactly(accepted(3, 1, 1, 2));
+    }
+
+    @Test
+    void aRevocationStaysAsItWas() {
+        try (Round round = admission().begin()) {
+            round.revoke(7, null);
+            round.append();
+        }
+        Revocation first = new RevokedReplicas(store).find(7).orElseThrow();
+        try (Round round = admission().begin()) {
+            assertThat(round.revoke(7, first.toBuilder().setFromSeq(5).build())).isEqualTo(first);
+            round.append();
+        }
+        assertThat(new RevokedReplicas(store).all()).containsExactly(first);
+    }
+
+    private static void isRevoked(VerdictRun run) {
+        assertThat(run.verdict())
+                .isInstanceOfSatisfying(
+                        VerdictRun.Rejected.class,
+                        rejected ->
+                                assertThat(rejected.rejection().getCode()).isEqualTo(RejectionCode.REPLICA_REVOKED));
     }
 
     @Test

@@ -55,7 +55,7 @@ class CertificateAuthorityTest {
             assertThat(files)
                     .allSatisfy(file -> assertThat(permissions(file)).isEqualTo("rw-------"))
                     .extracting(file -> file.getFileName().toString())
-                    .containsExactlyInAnyOrder("root.pem", "issuing.pem");
+                    .containsExactlyInAnyOrder("root.pem", "issuing.pem", "roots.pem");
         }
     }
 
@@ -66,7 +66,7 @@ class CertificateAuthorityTest {
     @Test
     void rootAndIssuingAuthorityMayIssueAndEndsMayNot() {
         CertificateAuthority authority = open(NOW);
-        assertThat(authority.root().getBasicConstraints()).isEqualTo(1);
+        assertThat(authority.root().getBasicConstraints()).isEqualTo(6);
         assertThat(authority.chain().get(0).getBasicConstraints()).isZero();
         X509Certificate relay = authority.issueServer(List.of()).certificate();
         assertThat(relay.getBasicConstraints()).isEqualTo(-1);
@@ -131,14 +131,29 @@ class CertificateAuthorityTest {
     }
 
     @Test
-    void aMissingRootIsAnErrorThatSaysWhatToDo() throws IOException {
-        open(NOW);
+    void withoutTheRootsKeyItWorksUntilTheIssuingAuthorityExpires() throws IOException {
+        CertificateAuthority whole = open(NOW);
         Files.delete(directory.resolve("root.pem"));
+        Instant lastYear = NOW.plus(Duration.ofDays(5 * 365 - 10));
+        CertificateAuthority without = open(lastYear);
+        assertThat(without.chain()).isEqualTo(whole.chain());
+        assertThat(without.issueServer(List.of()).certificate().getNotAfter())
+                .isEqualTo(whole.chain().get(0).getNotAfter());
+        assertThatThrownBy(() -> open(NOW.plus(Duration.ofDays(5 * 365 + 1))))
+                .isInstanceOf(AuthorityException.class)
+                .hasMessageContaining("needs the key of the root")
+                .hasMessageContaining("root.pem");
+        assertThat(directory.resolve("root.pem")).doesNotExist();
+    }
+
+    @Test
+    void aMissingListOfRootsIsAnErrorThatSaysWhatToDo() throws IOException {
+        open(NOW);
+        Files.delete(directory.resolve("roots.pem"));
         assertThatThrownBy(() -> open(NOW))
                 .isInstanceOf(AuthorityException.class)
                 .hasMessageContaining("Restore the file from a backup")
-                .hasMessageContaining("root.pem");
-        assertThat(directory.resolve("root.pem")).doesNotExist();
+                .hasMessageContaining("roots.pem");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anabranch.replica.identity.DeviceKeys;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.IdentityException;
+import io.anabranch.replica.identity.PeerCertificate;
 import io.anabranch.replica.identity.TlsIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,7 +47,12 @@ class DeviceCertificateTest {
     }
 
     private static List<X509Certificate> issue(byte[] request) {
-        return AUTHORITY.issueDevice(request, "ann", "tablet", 0xfedcba9876543210L);
+        return AUTHORITY.issueDevice(request, holder("ann", "tablet"));
+    }
+
+    private static PeerCertificate holder(String user, String name) {
+        return PeerCertificate.device(
+                user, name, 0xfedcba9876543210L, KEYS.commitKey().publicKey());
     }
 
     @Test
@@ -53,7 +60,14 @@ class DeviceCertificateTest {
         X509Certificate certificate = issue(REQUEST).get(0);
         assertThat(certificate.getSubjectX500Principal().getName("RFC2253")).startsWith("UID=ann,CN=tablet");
         assertThat(certificate.getSubjectAlternativeNames())
-                .containsExactly(List.of(6, "urn:anabranch:replica:fedcba9876543210"));
+                .containsExactly(
+                        List.of(6, "urn:anabranch:replica:fedcba9876543210"),
+                        List.of(
+                                6,
+                                "urn:anabranch:commit-key:"
+                                        + HexFormat.of()
+                                                .formatHex(KEYS.commitKey().publicKey())));
+        assertThat(PeerCertificate.parse(certificate)).isEqualTo(holder("ann", "tablet"));
         assertThat(certificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
     }
 
@@ -148,11 +162,19 @@ class DeviceCertificateTest {
     @Test
     void namesThatNoListCouldShowAreRefused() {
         for (String name : List.of("", "a\tb", "x".repeat(65))) {
-            assertThatThrownBy(() -> AUTHORITY.issueDevice(REQUEST, name, "tablet", 1))
+            assertThatThrownBy(() -> AUTHORITY.issueDevice(REQUEST, holder(name, "tablet")))
                     .isInstanceOf(IdentityException.class);
-            assertThatThrownBy(() -> AUTHORITY.issueDevice(REQUEST, "ann", name, 1))
+            assertThatThrownBy(() -> AUTHORITY.issueDevice(REQUEST, holder("ann", name)))
                     .isInstanceOf(IdentityException.class);
             assertThatThrownBy(() -> AUTHORITY.issueAdministrator(name)).isInstanceOf(IdentityException.class);
+        }
+    }
+
+    @Test
+    void aDeviceHasOneCommitKey() {
+        for (int size : new int[] {0, 31, 33}) {
+            assertThatThrownBy(() -> PeerCertificate.device("ann", "tablet", 1, new byte[size]))
+                    .isInstanceOf(IdentityException.class);
         }
     }
 

@@ -2,6 +2,7 @@ package io.anabranch.relay.authority;
 
 import io.anabranch.replica.identity.DeviceKeys;
 import io.anabranch.replica.identity.Identity;
+import io.anabranch.replica.identity.PeerCertificate;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -16,7 +17,9 @@ final class Enrolled {
     static Identity device(CertificateAuthority authority, String user, long replica) {
         DeviceKeys keys = DeviceKeys.generate(new SecureRandom());
         byte[] request = keys.signingRequest("tablet");
-        return Identity.of(keys, der(authority.issueDevice(request, user, "tablet", replica)));
+        PeerCertificate holder =
+                PeerCertificate.device(user, "tablet", replica, keys.commitKey().publicKey());
+        return Identity.of(keys, der(authority.issueDevice(request, holder)));
     }
 
     static List<byte[]> der(List<X509Certificate> chain) {

@@ -107,8 +107,11 @@ class GrpcOverVertxIT {
 
     @Test
     void theRelaySeesWhichDeviceCalls() throws Exception {
-        assertThat(call(Enrolled.device(authority, "ann", 42))).isEqualTo(Status.Code.UNIMPLEMENTED);
-        assertThat(seen.get(20, TimeUnit.SECONDS)).isEqualTo(PeerCertificate.device("ann", "tablet", 42));
+        Identity device = Enrolled.device(authority, "ann", 42);
+        assertThat(call(device)).isEqualTo(Status.Code.UNIMPLEMENTED);
+        assertThat(seen.get(20, TimeUnit.SECONDS))
+                .isEqualTo(PeerCertificate.device(
+                        "ann", "tablet", 42, device.keys().commitKey().publicKey()));
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -52,7 +51,9 @@ class HandshakeTest {
         SSLSession session = TlsHandshake.between(side(device), side(relay));
         assertThat(session.getProtocol()).isEqualTo("TLSv1.3");
         X509Certificate peer = (X509Certificate) session.getPeerCertificates()[0];
-        assertThat(PeerCertificate.parse(peer)).isEqualTo(PeerCertificate.device("Ann, née Ö.", "tablet", -2));
+        assertThat(PeerCertificate.parse(peer))
+                .isEqualTo(PeerCertificate.device(
+                        "Ann, née Ö.", "tablet", -2, device.keys().commitKey().publicKey()));
     }
 
     @Test
@@ -61,7 +62,7 @@ class HandshakeTest {
                 TlsIdentity.parse(authority.issueAdministrator("root@hq").pem());
         SSLSession session = TlsHandshake.between(side(read), side(relay));
         assertThat(PeerCertificate.parse((X509Certificate) session.getPeerCertificates()[0]))
-                .isEqualTo(new PeerCertificate("root@hq", "root@hq", OptionalLong.empty(), true));
+                .isEqualTo(PeerCertificate.administrator("root@hq"));
     }
 
     @Test

@@ -49,7 +49,10 @@ import picocli.CommandLine;
  */
 class VerdictsIT {
 
-    /** What a relay never answers a commit with: it does not read on when a signature is wrong, and does not revoke yet. */
+    /**
+     * What a relay never answers a commit with: it does not read on when a signature is wrong, and what a revoked device sends itself is
+     * not taken at all, so that a verdict is for what others bring of it.
+     */
     private static final Set<RejectionCode> NEVER = EnumSet.of(
             RejectionCode.REJECTION_CODE_UNSPECIFIED,
             RejectionCode.UNRECOGNIZED,

@@ -24,6 +24,7 @@ final class StatusCommand extends ReadSubcommand {
         node.put("user", replica.identity().map(Identity::user).orElse(null));
         node.put("relay", replica.relay().map(Object::toString).orElse(null));
         putSync(node, status);
+        node.put("revoked_replicas", replica.trust().revocations().count());
         node.put("disk_bytes", replica.statistics().diskBytes());
         if (json()) {
             print(node);

@@ -8,6 +8,7 @@ import io.anabranch.replica.identity.DeviceKeys;
 import io.anabranch.replica.identity.EnrolmentCode;
 import io.anabranch.replica.identity.EnrolmentTrust;
 import io.anabranch.replica.identity.Identity;
+import io.anabranch.replica.identity.RootSet;
 import io.grpc.StatusRuntimeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +28,9 @@ public final class EnrolmentClient {
      *
      * @param identity who it is
      * @param deviceType what kind of device it is, as the office knows it; may be empty
+     * @param roots the organisation's
      */
-    public record Enrolled(Identity identity, String deviceType) {}
+    public record Enrolled(Identity identity, String deviceType, RootSet roots) {}
 
     /**
      * Enrols a replica. Blocks; trusts only a relay whose root the code names.
@@ -58,7 +60,9 @@ public final class EnrolmentClient {
             List<byte[]> certificates = reply.getCertificatesList().stream()
                     .map(ByteString::toByteArray)
                     .toList();
-            return new Enrolled(Identity.of(keys, certificates), reply.getDeviceType());
+            RootSet roots = RootSet.parse(
+                    reply.getRootsList().stream().map(ByteString::toByteArray).toList());
+            return new Enrolled(Identity.of(keys, certificates), reply.getDeviceType(), roots);
         } catch (StatusRuntimeException e) {
             throw SyncException.of(e.getStatus(), address);
         }

@@ -41,6 +41,7 @@ public final class RelayChannel implements AutoCloseable {
                 .eventLoopGroup(EVENT_LOOPS)
                 .channelFactory(this::countedChannel)
                 .directExecutor()
+                .intercept(new Refusals())
                 .maxInboundMessageSize(WireLimits.MESSAGE_SIZE_MAX)
                 .initialFlowControlWindow(FLOW_CONTROL_WINDOW)
                 .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)

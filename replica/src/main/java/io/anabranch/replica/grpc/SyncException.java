@@ -17,6 +17,8 @@ public final class SyncException extends RuntimeException {
         UNREACHABLE,
         /** The relay does not know this device, or no longer. */
         NOT_ENROLLED,
+        /** An administrator has revoked this device: the relay takes and gives nothing any more. What is stored here stays. */
+        REVOKED,
         /** The relay refused what it was asked; the message says why. */
         REFUSED,
         /** The relay cannot go on from where this device stands; it has to be given all again. */
@@ -48,6 +50,9 @@ public final class SyncException extends RuntimeException {
     static SyncException of(Status status, RelayAddress address) {
         String said = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
         Throwable cause = status.asRuntimeException();
+        if (Refusals.isRevoked(status)) {
+            return new SyncException(Code.REVOKED, said, cause);
+        }
         return switch (status.getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED ->
                 new SyncException(

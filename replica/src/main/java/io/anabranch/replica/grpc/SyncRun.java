@@ -2,6 +2,7 @@ package io.anabranch.replica.grpc;
 
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
+import io.anabranch.proto.Notice;
 import io.anabranch.proto.ReconcileGrpc;
 import io.anabranch.proto.ReconcileReply;
 import io.anabranch.proto.ReconcileRequest;
@@ -170,6 +171,11 @@ public final class SyncRun {
     /** Commits sent so far. */
     public long sentCommits() {
         return uploader.sentCommits();
+    }
+
+    /** What the relay has said last of other things than records; empty before it has answered. */
+    public Optional<Notice> notice() {
+        return downloader.notice();
     }
 
     /** Calls back with the bodies of the commits that are sent. */

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -27,7 +26,7 @@ public final class EnrolmentCode {
     /** Bytes of the secret: 80 random bits, which live for hours and are guessed only by asking the relay. */
     public static final int SECRET_SIZE = 10;
 
-    /** Bytes of the root's fingerprint: the first 16 of the SHA-256 of its DER. */
+    /** Bytes of the root's fingerprint: the first 16 of the SHA-256 of its public key, as X.509 encodes it: the same, whoever has signed it. */
     public static final int FINGERPRINT_SIZE = 16;
 
     /** Letters and digits in the text, not counting what separates them. */
@@ -139,9 +138,10 @@ public final class EnrolmentCode {
 
     private static byte[] fingerprint(X509Certificate root) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(root.getEncoded());
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(root.getPublicKey().getEncoded());
             return Arrays.copyOf(digest, FINGERPRINT_SIZE);
-        } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("no fingerprint of the root certificate", e);
         }
     }

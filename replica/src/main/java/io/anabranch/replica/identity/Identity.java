@@ -1,12 +1,17 @@
 package io.anabranch.replica.identity;
 
+import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -30,11 +35,13 @@ public final class Identity {
     private final DeviceKeys keys;
     private final TlsIdentity tls;
     private final PeerCertificate self;
+    private final List<X509Certificate> roots;
 
-    private Identity(DeviceKeys keys, TlsIdentity tls, PeerCertificate self) {
+    private Identity(DeviceKeys keys, TlsIdentity tls, PeerCertificate self, List<X509Certificate> roots) {
         this.keys = keys;
         this.tls = tls;
         this.self = self;
+        this.roots = roots;
     }
 
     /**
@@ -61,8 +68,10 @@ public final class Identity {
         PeerCertificate self = PeerCertificate.parse(tls.certificate());
         if (self.administrator()) {
             throw new IdentityException("The certificate is an administrator's. Enrol the device for a user.");
+        } else if (!self.commitKey().equals(ByteString.copyFrom(keys.commitKey().publicKey()))) {
+            throw new IdentityException("The certificate is for another commit key. Enrol the device again.");
         }
-        return new Identity(keys, tls, self);
+        return new Identity(keys, tls, self, List.of(tls.root()));
     }
 
     /**
@@ -119,9 +128,32 @@ public final class Identity {
         return keys;
     }
 
-    /** The organisation's root certificate. */
+    /** The root certificate of the chain. */
     public X509Certificate root() {
         return tls.root();
+    }
+
+    /** The same, trusting these roots, the current one first, and its own chain's: an organisation has several while one follows another. */
+    public Identity trusting(Collection<X509Certificate> trusted) {
+        Set<X509Certificate> all = new LinkedHashSet<>(trusted);
+        all.add(tls.root());
+        return new Identity(keys, tls, self, List.copyOf(all));
+    }
+
+    /** The roots that are trusted, the organisation's current one first. Unmodifiable. */
+    public List<X509Certificate> roots() {
+        return roots;
+    }
+
+    /**
+     * Whether the certificate is to be renewed: two thirds of its life are over.
+     *
+     * @param now by the clock that certificates are judged by, the system's
+     */
+    public boolean isRenewalDue(Instant now) {
+        Instant begins = tls.certificate().getNotBefore().toInstant();
+        return now.isAfter(
+                begins.plus(Duration.between(begins, expires()).multipliedBy(2).dividedBy(3)));
     }
 
     /** Shows the device's certificate with its chain. */
@@ -129,8 +161,8 @@ public final class Identity {
         return tls.keyManager();
     }
 
-    /** Trusts only the chain's root; {@link TlsIdentity#trustManager} says what else it asks of servers and clients. */
+    /** Trusts only {@link #roots}; {@link TlsIdentity#trustManager} says what else it asks of servers and clients. */
     public X509ExtendedTrustManager trustManager() {
-        return tls.trustManager();
+        return new RootTrust(roots);
     }
 }

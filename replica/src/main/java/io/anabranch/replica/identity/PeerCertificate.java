@@ -1,5 +1,6 @@
 package io.anabranch.replica.identity;
 
+import com.google.protobuf.ByteString;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -17,20 +18,24 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 /**
  * What a client's certificate says about its holder: a device of a user, or an administrator.
  *
- * <p>The subject is {@code CN=<name>, UID=<user>}; what it may do is one URI among the subject's alternative names,
- * {@link #uri()}. Parsing does not verify: the certificate must have passed the TLS handshake, or belong to oneself.
+ * <p>The subject is {@code CN=<name>, UID=<user>}; the rest are URIs among the subject's alternative names, {@link #uris()}: what it
+ * may do and, of a device, the public key of its commits, so that whoever trusts the root can tell who made a commit without asking
+ * the relay. Parsing does not verify: the certificate must have passed the TLS handshake, or belong to oneself.
  *
  * @param user the user's name, 1 to {@value #NAME_LENGTH_MAX} characters, no control characters
  * @param name the device's name, or the administrator's; the same limits
  * @param replica the replica id that the certificate is bound to, present exactly on a device's
+ * @param commitKey the Ed25519 public key of its commits, {@value CommitKey#PUBLIC_KEY_SIZE} bytes; empty on an administrator's
  * @param administrator whether the holder administers the relay
  */
-public record PeerCertificate(String user, String name, OptionalLong replica, boolean administrator) {
+public record PeerCertificate(
+        String user, String name, OptionalLong replica, ByteString commitKey, boolean administrator) {
 
     /** The most characters (code points) in the name of a user or a device: what X.520 allows a common name. */
     public static final int NAME_LENGTH_MAX = 64;
 
     private static final String REPLICA_URI = "urn:anabranch:replica:";
+    private static final String COMMIT_KEY_URI = "urn:anabranch:commit-key:";
     private static final String ADMINISTRATOR_URI = "urn:anabranch:administrator";
     private static final String OURS = "urn:anabranch:";
     private static final int URI_NAME = 6;
@@ -38,25 +43,27 @@ public record PeerCertificate(String user, String name, OptionalLong replica, bo
     /**
      * Checks the names.
      *
-     * @throws IdentityException if a name is blank, too long or has control characters, or if it is not exactly one of a
-     *     device and an administrator
+     * @throws IdentityException if a name is blank, too long or has control characters, if it is not exactly one of a device and an
+     *     administrator, or if the commit key is not of its size
      */
     public PeerCertificate {
         requireName(user);
         requireName(name);
         if (replica.isPresent() == administrator) {
             throw new IdentityException("A certificate is either a device's or an administrator's.");
+        } else if (commitKey.size() != (administrator ? 0 : CommitKey.PUBLIC_KEY_SIZE)) {
+            throw new IdentityException("A device's commit key is not of its size. Update the device's software.");
         }
     }
 
-    /** What the certificate of a user's device says. */
-    public static PeerCertificate device(String user, String deviceName, long replica) {
-        return new PeerCertificate(user, deviceName, OptionalLong.of(replica), false);
+    /** What the certificate of a user's device says; the commit key is copied. */
+    public static PeerCertificate device(String user, String deviceName, long replica, byte[] commitKey) {
+        return new PeerCertificate(user, deviceName, OptionalLong.of(replica), ByteString.copyFrom(commitKey), false);
     }
 
     /** What the certificate of an administrator says. */
     public static PeerCertificate administrator(String name) {
-        return new PeerCertificate(name, name, OptionalLong.empty(), true);
+        return new PeerCertificate(name, name, OptionalLong.empty(), ByteString.EMPTY, true);
     }
 
     /**
@@ -69,10 +76,17 @@ public record PeerCertificate(String user, String name, OptionalLong replica, bo
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
         String user = only(subject, BCStyle.UID);
         String name = only(subject, BCStyle.CN);
-        String uri = uri(certificate);
-        return uri.equals(ADMINISTRATOR_URI)
-                ? new PeerCertificate(user, name, OptionalLong.empty(), true)
-                : device(user, name, replica(uri));
+        List<String> uris = alternativeNames(certificate, URI_NAME).stream()
+                .filter(uri -> uri.startsWith(OURS))
+                .toList();
+        if (uris.equals(List.of(ADMINISTRATOR_URI))) {
+            return new PeerCertificate(user, name, OptionalLong.empty(), ByteString.EMPTY, true);
+        } else if (uris.size() != 2) {
+            throw notOurs();
+        }
+        long replica = HexFormat.fromHexDigitsToLong(hexadecimal(uris.get(0), REPLICA_URI, Long.BYTES));
+        String key = hexadecimal(uris.get(1), COMMIT_KEY_URI, CommitKey.PUBLIC_KEY_SIZE);
+        return device(user, name, replica, HexFormat.of().parseHex(key));
     }
 
     /** The subject that says the names. */
@@ -83,9 +97,16 @@ public record PeerCertificate(String user, String name, OptionalLong replica, bo
                 .build();
     }
 
-    /** The alternative name that says the rest: the replica id in 16 hexadecimal digits, or that it is an administrator. */
-    public String uri() {
-        return administrator ? ADMINISTRATOR_URI : REPLICA_URI + HexFormat.of().toHexDigits(replica.getAsLong());
+    /**
+     * The alternative names that say the rest, in order: the replica id in 16 hexadecimal digits and the commit key in 64, or that it is
+     * an administrator.
+     */
+    public List<String> uris() {
+        return administrator
+                ? List.of(ADMINISTRATOR_URI)
+                : List.of(
+                        REPLICA_URI + HexFormat.of().toHexDigits(replica.getAsLong()),
+                        COMMIT_KEY_URI + HexFormat.of().formatHex(commitKey.toByteArray()));
     }
 
     private static String only(X500Name subject, ASN1ObjectIdentifier attribute) {
@@ -98,22 +119,12 @@ public record PeerCertificate(String user, String name, OptionalLong replica, bo
         throw notOurs();
     }
 
-    private static String uri(X509Certificate certificate) {
-        List<String> uris = alternativeNames(certificate, URI_NAME).stream()
-                .filter(uri -> uri.startsWith(OURS))
-                .toList();
-        if (uris.size() != 1) {
+    private static String hexadecimal(String uri, String prefix, int size) {
+        String digits = uri.startsWith(prefix) ? uri.substring(prefix.length()) : "";
+        if (digits.length() != 2 * size || !digits.chars().allMatch(HexFormat::isHexDigit)) {
             throw notOurs();
         }
-        return uris.get(0);
-    }
-
-    private static long replica(String uri) {
-        String digits = uri.startsWith(REPLICA_URI) ? uri.substring(REPLICA_URI.length()) : "";
-        if (digits.length() != 16 || !digits.chars().allMatch(HexFormat::isHexDigit)) {
-            throw notOurs();
-        }
-        return HexFormat.fromHexDigitsToLong(digits);
+        return digits;
     }
 
     /** The subject's alternative names of this kind (a tag of RFC 5280's GeneralName that stands for a string). */

@@ -6,10 +6,12 @@ import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Trusts one root, and nothing else: clients with any certificate for clients below it, servers only if they are the relay. */
+/** Trusts some roots, and nothing else: clients with any certificate for clients below it, servers only if they are the relay. */
 final class RootTrust extends ChainTrust {
 
     private static final int DNS_NAME = 2;
@@ -17,10 +19,16 @@ final class RootTrust extends ChainTrust {
     private final X509TrustManager path;
 
     RootTrust(X509Certificate root) {
+        this(List.of(root));
+    }
+
+    RootTrust(Collection<X509Certificate> trusted) {
         try {
             KeyStore roots = KeyStore.getInstance("PKCS12");
             roots.load(null, null);
-            roots.setCertificateEntry("root", root);
+            for (X509Certificate root : trusted) {
+                roots.setCertificateEntry("root-" + root.getSerialNumber(), root);
+            }
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
             factory.init(roots);
             path = Arrays.stream(factory.getTrustManagers())

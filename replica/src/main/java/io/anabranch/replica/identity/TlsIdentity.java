@@ -10,6 +10,7 @@ import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -32,7 +33,7 @@ import org.bouncycastle.util.io.pem.PemWriter;
 public final class TlsIdentity {
 
     /** The most certificates in a chain. */
-    public static final int CHAIN_LENGTH_MAX = 4;
+    public static final int CHAIN_LENGTH_MAX = 8;
 
     private static final int PEM_LENGTH_MAX = 64 * 1024;
     private static final String KEY = "PRIVATE KEY";
@@ -163,6 +164,11 @@ public final class TlsIdentity {
      */
     public X509ExtendedTrustManager trustManager() {
         return new RootTrust(root());
+    }
+
+    /** As {@link #trustManager()}, trusting these roots. */
+    public static X509ExtendedTrustManager trustManager(Collection<X509Certificate> roots) {
+        return new RootTrust(roots);
     }
 
     @Override

@@ -25,7 +25,10 @@ public final class SnapshotManifests {
     public static final int SEGMENT_SIZE_MAX = 64 << 20;
 
     private static final int HASH_SIZE = 32;
-    private static final byte[] PURPOSE = "anabranch snapshot\0".getBytes(StandardCharsets.US_ASCII);
+    /** What the signature of a manifest is for. */
+    public static final String PURPOSE = "anabranch snapshot";
+
+    private static final byte[] SIGNED_FOR = (PURPOSE + '\0').getBytes(StandardCharsets.US_ASCII);
 
     private SnapshotManifests() {}
 
@@ -38,8 +41,8 @@ public final class SnapshotManifests {
 
     /** What a relay signs of a manifest. */
     public static byte[] signed(ByteString manifest) {
-        byte[] bytes = Arrays.copyOf(PURPOSE, PURPOSE.length + manifest.size());
-        manifest.copyTo(bytes, PURPOSE.length);
+        byte[] bytes = Arrays.copyOf(SIGNED_FOR, SIGNED_FOR.length + manifest.size());
+        manifest.copyTo(bytes, SIGNED_FOR.length);
         return bytes;
     }
 

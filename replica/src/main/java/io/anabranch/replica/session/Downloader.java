@@ -6,10 +6,12 @@ import io.anabranch.proto.DownloadHello;
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
 import io.anabranch.proto.DownloadWelcome;
+import io.anabranch.proto.Notice;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.Positions;
 import io.anabranch.replica.wire.WireLimits;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     private boolean caughtUp;
     private boolean taking;
     private long recordsWaiting;
+    private @Nullable Notice notice;
     private DeviceReport reported = DeviceReport.getDefaultInstance();
 
     private enum Phase {
@@ -84,6 +87,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         switch (message.getMessageCase()) {
             case WELCOME -> welcome(message.getWelcome());
             case PAGE -> page(message);
+            case NOTICE -> notice = message.getNotice();
             case MESSAGE_NOT_SET -> throw new MalformedMessageException("a reply to a download is empty");
         }
     }
@@ -118,6 +122,11 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         return recordsWaiting;
     }
 
+    /** What the relay has said last of other things than records; empty before it has answered. */
+    public Optional<Notice> notice() {
+        return Optional.ofNullable(notice);
+    }
+
     private DownloadRequest hello() {
         phase = Phase.AWAIT_WELCOME;
         return DownloadRequest.newBuilder()
@@ -134,6 +143,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         }
         state.observeRelayClock(welcome.getRelayMillis());
         epoch = welcome.getEpoch();
+        notice = welcome.getNotice();
         if (!state.agreesOnEpoch(epoch)) {
             phase = Phase.APART;
             return;

@@ -76,7 +76,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
             case GREET -> hello();
             case AWAIT_WELCOME, APART -> null;
             case OPEN -> {
-                if (reportedErrors != state.keptErrors().version() || (reportedPartly && isDrained())) {
+                if (reportedErrors != state.errors().version() || (reportedPartly && isDrained())) {
                     yield UploadRequest.newBuilder().setErrors(errors()).build();
                 }
                 yield inFlightSize < IN_FLIGHT_SIZE_MAX ? batch() : null;
@@ -114,15 +114,15 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
                 .setHello(UploadHello.newBuilder()
                         .setProtocol(WireLimits.PROTOCOL)
                         .setFirstUnjudgedSeq(state.firstUnjudgedSeq())
-                        .setFirstErrorSeq(state.firstErrorSeq())
+                        .setFirstErrorSeq(state.errors().firstSeq())
                         .setErrors(errors()))
                 .build();
     }
 
     private ErrorReport errors() {
-        reportedErrors = state.keptErrors().version();
+        reportedErrors = state.errors().version();
         reportedPartly = !isDrained();
-        return state.keptErrors().report();
+        return state.errors().report();
     }
 
     private void welcome(UploadWelcome welcome) {

@@ -7,6 +7,7 @@ import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.MalformedMessageException;
@@ -190,7 +191,7 @@ final class BaseUpdate {
         settled.forEach(key -> log.baseKept(key, Unconfirmed.BaseKept.AS_VIEW));
         slots.written();
         departures.written();
-        forgottenCommits.forEach(log::removed);
+        log.removed(forgottenCommits);
     }
 
     /** How many commits were dropped. */

@@ -1,6 +1,5 @@
 package io.anabranch.replica.state;
 
-import static io.anabranch.replica.state.ReplicaFamilies.BASE;
 import static io.anabranch.replica.state.ReplicaFamilies.BY_RECORD;
 import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
 import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
@@ -12,6 +11,7 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Delta;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.commit.SignedCommits;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.Scan;
@@ -21,7 +21,6 @@ import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.RecordKeys;
 import io.anabranch.replica.wire.WireLimits;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,14 +33,14 @@ final class PendingLog {
 
     private final StorageReader storage;
     private final long replica;
-    private final Unconfirmed unconfirmed = new Unconfirmed();
+    private final Unconfirmed unconfirmed;
     /** No own commit before this is pending: a scan need not step over all that were. */
     private long noneBefore;
 
-    PendingLog(StorageReader storage, long replica) {
+    PendingLog(StorageReader storage, long replica, int rowsInMemoryMax) {
         this.storage = storage;
         this.replica = replica;
-        readUnconfirmed();
+        this.unconfirmed = new Unconfirmed(storage, rowsInMemoryMax);
     }
 
     void put(WriteBatch batch, Commit commit, PendingCommit row) {
@@ -54,7 +53,7 @@ final class PendingLog {
 
     /** Forgets a commit, whichever family it is in. */
     void delete(WriteBatch batch, Family family, CommitOutline commit) {
-        byte[] commitKey = commit.id().key();
+        byte[] commitKey = ReplicaFamilies.commitKey(commit.id());
         batch.delete(family, commitKey);
         for (RecordKey key : commit.keys()) {
             batch.delete(BY_RECORD, ReplicaFamilies.byRecordKey(RecordKeys.encode(key), commitKey));
@@ -117,12 +116,12 @@ final class PendingLog {
                 .count();
     }
 
-    /** Whether unconfirmed commits touch a record. */
     /** The records that unconfirmed commits touch. */
     Set<RecordKey> keys() {
         return unconfirmed.keys();
     }
 
+    /** Whether unconfirmed commits touch a record. */
     boolean touches(RecordKey key) {
         return unconfirmed.touches(key);
     }
@@ -146,7 +145,7 @@ final class PendingLog {
             CommitId id = new CommitId(replica, seq);
             CommitOutline known = unconfirmed.pending(id);
             if (known == null) {
-                unknown.add(id.key());
+                unknown.add(ReplicaFamilies.commitKey(id));
             } else {
                 pending.add(known);
             }
@@ -215,15 +214,15 @@ final class PendingLog {
         unconfirmed.keep(id, commit);
     }
 
-    /** A commit has gone from the store. */
-    void removed(CommitOutline commit) {
-        unconfirmed.remove(commit);
+    /** Commits have gone from the store. */
+    void removed(List<CommitOutline> commits) {
+        unconfirmed.remove(commits);
     }
 
     private Commit read(CommitId id) {
-        byte[] bytes = storage.get(PENDING, id.key());
+        byte[] bytes = storage.get(PENDING, ReplicaFamilies.commitKey(id));
         if (bytes == null) {
-            bytes = storage.get(ERRORS, id.key());
+            bytes = storage.get(ERRORS, ReplicaFamilies.commitKey(id));
         }
         if (bytes == null) {
             throw new StorageException("a commit that a record names is missing; refresh the store", Map.of(), null);
@@ -244,26 +243,7 @@ final class PendingLog {
             deltas.replaceAll(delta ->
                     delta.key().equals(key) ? delta.withContext(delta.context().union(dots)) : delta);
         }
-        return new Commit(commit.replica(), commit.seq(), commit.stamp(), deltas);
-    }
-
-    private void readUnconfirmed() {
-        ReplicaMeta.left(storage).forEach(key -> unconfirmed.left(key, true));
-        try (Scan scan = storage.scan(BASE, new byte[0], null)) {
-            while (scan.next()) {
-                boolean isEmpty = scan.value().length == 0;
-                unconfirmed.baseKept(
-                        RecordKeys.decode(scan.key(), 0),
-                        isEmpty ? Unconfirmed.BaseKept.EMPTY : Unconfirmed.BaseKept.APART);
-            }
-        }
-        try (Scan scan = storage.scan(BY_RECORD, new byte[0], null)) {
-            while (scan.next()) {
-                byte[] key = scan.key();
-                byte[] recordKey = Arrays.copyOf(key, key.length - ReplicaFamilies.COMMIT_KEY_SIZE - 1);
-                unconfirmed.add(RecordKeys.decode(recordKey, 0), CommitId.of(ReplicaFamilies.commitKeyOf(key)));
-            }
-        }
+        return new Commit(commit.replica(), commit.seq(), commit.stamp(), deltas, commit.rests());
     }
 
     /**

@@ -122,7 +122,7 @@ public final class Repairs {
         update.finish();
         storage.write(update.batch(), Durability.SYNC);
         update.written();
-        state.repaired(update);
+        state.changed(update.slots());
     }
 
     /** A row that cannot be read any more would be in the way of its own repair. */

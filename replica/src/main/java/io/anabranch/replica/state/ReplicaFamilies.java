@@ -1,5 +1,6 @@
 package io.anabranch.replica.state;
 
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.storage.Family;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -95,12 +96,21 @@ public final class ReplicaFamilies {
                 .array();
     }
 
+    static byte[] commitKey(CommitId id) {
+        return commitKey(id.replica(), id.seq());
+    }
+
+    static CommitId commitId(byte[] commitKey) {
+        ByteBuffer buffer = ByteBuffer.wrap(commitKey);
+        return new CommitId(buffer.getLong(), buffer.getLong());
+    }
+
     static long seqOf(byte[] commitKey) {
         return ByteBuffer.wrap(commitKey).getLong(Long.BYTES);
     }
 
     static byte[] byRecordKey(byte[] recordKey, byte[] commitKey) {
-        return ByteBuffer.allocate(recordKey.length + 1 + COMMIT_KEY_SIZE)
+        return ByteBuffer.allocate(recordKey.length + 1 + commitKey.length)
                 .put(recordKey)
                 .put((byte) 0)
                 .put(commitKey)

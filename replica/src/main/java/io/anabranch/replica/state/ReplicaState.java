@@ -1,17 +1,14 @@
 package io.anabranch.replica.state;
 
-import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
 import static io.anabranch.replica.state.ReplicaFamilies.META;
 import static io.anabranch.replica.state.ReplicaFamilies.PENDING;
 
 import com.google.protobuf.ByteString;
-import io.anabranch.crdt.HybridClock;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Page;
-import io.anabranch.proto.PendingCommit;
 import io.anabranch.proto.Resumption;
 import io.anabranch.proto.Verdicts;
 import io.anabranch.replica.commit.Commit;
@@ -23,7 +20,6 @@ import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -40,15 +36,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicaState {
 
-    private static final long CLOCK_OFFSET_IGNORED_MILLIS = 2_000;
+    /** Records of unconfirmed commits that are kept track of in memory: some 50 MB. */
+    private static final int UNCONFIRMED_IN_MEMORY_MAX = 100_000;
 
     private final Storage storage;
     private final long replica;
+    private final int unconfirmedInMemoryMax;
     private final UnaryOperator<byte[]> signer;
+    private final Salts salts;
     private final LongSupplier wallMillis;
-    private final HybridClock clock;
+    private final ReplicaClock clock;
     private final Eviction evicted;
-    private final KeptErrors kept = new KeptErrors(this);
     private PendingLog log;
     private RecordIndexes indexes;
     private PageIntake pages;
@@ -56,15 +54,8 @@ public final class ReplicaState {
     private Consumer<List<RecordChange>> listener = changes -> {};
     private Predicate<String> types = type -> true;
     private Function<String, RecordEdit.DeleteRule> deleteRules = type -> RecordEdit.DeleteRule.EDIT_WINS;
-    private ChainHead head;
-    private JudgedRuns accepted = JudgedRuns.NONE;
-    private long firstUnjudgedSeq;
-    /** Up to here commits that have a verdict may stand between those that have none, after a reconciliation. */
-    private long gapsThroughSeq;
-
-    private long pendingCount;
-    private long errorCount;
-    private long clockOffsetMillis;
+    private final Outbox outbox;
+    private final ErrorLog errors;
     /** Counts the changes of records, so that a group of saves can tell that it has read older ones. */
     private long generation;
 
@@ -77,22 +68,25 @@ public final class ReplicaState {
      * @param wallMillis the wall clock, ms since 1970
      */
     public ReplicaState(Storage storage, long replica, UnaryOperator<byte[]> signer, LongSupplier wallMillis) {
+        this(storage, replica, signer, wallMillis, UNCONFIRMED_IN_MEMORY_MAX);
+    }
+
+    ReplicaState(
+            Storage storage, long replica, UnaryOperator<byte[]> signer, LongSupplier wallMillis, int inMemoryMax) {
         this.storage = storage;
+        this.unconfirmedInMemoryMax = inMemoryMax;
         this.replica = replica;
         this.signer = signer;
+        this.salts = new Salts(signer);
         this.wallMillis = wallMillis;
-        this.clock = new HybridClock(() -> wallMillis.getAsLong() + clockOffsetMillis);
-        this.log = new PendingLog(storage, replica);
-        this.head = ChainHead.decode(storage.get(META, ReplicaMeta.HEAD));
+        this.clock = new ReplicaClock(storage, wallMillis);
+        this.log = new PendingLog(storage, replica, unconfirmedInMemoryMax);
         this.indexes = new RecordIndexes(storage);
         this.evicted = new Eviction(storage);
         this.pages = new PageIntake(this);
         this.epoch = new RelayEpoch(storage);
-        this.clockOffsetMillis = ReplicaMeta.number(storage, ReplicaMeta.CLOCK_OFFSET);
-        this.firstUnjudgedSeq = log.firstPendingSeq().orElse(head.seq() + 1);
-        this.pendingCount = log.count(PENDING);
-        this.errorCount = log.count(ERRORS);
-        this.gapsThroughSeq = head.seq();
+        this.outbox = new Outbox(this);
+        this.errors = new ErrorLog(this);
         observeOwnStamps();
     }
 
@@ -129,18 +123,22 @@ public final class ReplicaState {
 
     /** Own commits that are not in the base yet, but for those that the device made about itself. */
     public long pendingCount() {
-        return pendingCount - log.countOwnMaking(0);
+        return outbox.pendingCount();
     }
 
     /** Those of them that have no verdict yet. */
     public long unjudgedCount() {
-        long unjudged = head.seq() + 1 - firstUnjudgedSeq - log.countOwnMaking(firstUnjudgedSeq);
-        return Math.min(unjudged, pendingCount());
+        return outbox.unjudgedCount();
     }
 
     /** Own commits that were rejected, and neither retried nor discarded. */
+    public ErrorLog errors() {
+        return errors;
+    }
+
+    /** How many of those there are. */
     public long errorCount() {
-        return errorCount;
+        return errors.count();
     }
 
     /** The position whose state the base has; {@link Position#START} before the first filling is complete. */
@@ -155,32 +153,22 @@ public final class ReplicaState {
 
     /** The lowest own seq that has no verdict; one after the last if all have. */
     public long firstUnjudgedSeq() {
-        return firstUnjudgedSeq;
-    }
-
-    /** The lowest own seq that is a sync error, 0 if none is. */
-    public long firstErrorSeq() {
-        return errorCount == 0 ? 0 : errors(1).get(0).seq();
+        return outbox.firstUnjudgedSeq();
     }
 
     /** The seq of the last own commit, 0 before the first. */
     public long lastSeq() {
-        return head.seq();
+        return head().seq();
     }
 
     /** Whether no own commit up to {@code seq} is pending any more. */
     public boolean isConfirmedThrough(long seq) {
-        return pendingCount == 0 || log.firstPendingSeq().orElse(Long.MAX_VALUE) > seq;
+        return outbox.isConfirmedThrough(seq);
     }
 
     /** Signed commits to send, from {@code firstSeq} on; null if there are none. */
     public @Nullable SignedCommits batchFrom(long firstSeq) {
         return log.batchFrom(firstSeq, signer);
-    }
-
-    /** The sync errors, oldest first, at most {@code countMax}. */
-    public List<SyncError> errors(int countMax) {
-        return log.list(ERRORS, 0, countMax).stream().map(ReplicaState::error).toList();
     }
 
     /** The pending commits from {@code firstSeq} on, at most {@code countMax}; with those that the device made about itself. */
@@ -192,13 +180,7 @@ public final class ReplicaState {
 
     /** Learns how far this device's clock is off the relay's; small differences are left alone. */
     public void observeRelayClock(long relayMillis) {
-        long offset = relayMillis - wallMillis.getAsLong();
-        if (Math.abs(offset - clockOffsetMillis) > CLOCK_OFFSET_IGNORED_MILLIS) {
-            WriteBatch batch = new WriteBatch();
-            batch.put(META, ReplicaMeta.CLOCK_OFFSET, ReplicaFamilies.number(offset));
-            storage.write(batch, Durability.BUFFERED);
-            clockOffsetMillis = offset;
-        }
+        clock.observeRelay(relayMillis);
     }
 
     /**
@@ -207,18 +189,7 @@ public final class ReplicaState {
      * @throws MalformedMessageException if they leave a gap or speak of commits never made; nothing was changed
      */
     public void judge(Verdicts verdicts) {
-        BaseUpdate update = new BaseUpdate(this);
-        VerdictIntake intake = new VerdictIntake(this, update);
-        intake.take(verdicts);
-        JudgedRuns.Passed passed = accepted.plus(intake.accepted()).passedBy(appliedPosition());
-        pages.forget(update, passed.seqs());
-        update.finish();
-        storage.write(update.batch(), Durability.BUFFERED);
-        update.written();
-        firstUnjudgedSeq = unjudgedFrom(intake.firstUnjudgedSeq());
-        pendingCount += intake.revisedCount() - intake.rejectedCount();
-        errorCount += intake.rejectedCount() - intake.revisedCount();
-        confirmed(passed, update);
+        outbox.judge(verdicts, pages);
     }
 
     /**
@@ -261,9 +232,7 @@ public final class ReplicaState {
         storage.write(batch, Durability.SYNC);
         epoch.written(relayEpoch);
         pages.resumed();
-        accepted = JudgedRuns.NONE;
-        gapsThroughSeq = head.seq();
-        firstUnjudgedSeq = unjudgedFrom(1);
+        outbox.judgeAgain();
     }
 
     /**
@@ -308,9 +277,7 @@ public final class ReplicaState {
 
     /** Whether all own commits up to {@code seq} are judged, and those accepted in the base or in what is ready. */
     public boolean isReadyThrough(long seq) {
-        return firstUnjudgedSeq > seq
-                && accepted.passedBy(pages.readyPosition()).rest().runs().stream()
-                        .noneMatch(run -> run.firstSeq() <= seq);
+        return outbox.isJudgedThrough(seq, pages.readyPosition());
     }
 
     /**
@@ -320,57 +287,6 @@ public final class ReplicaState {
     public void startOver() {
         pages.startOver();
         epoch.forget();
-    }
-
-    /**
-     * Discards a sync error: what it wrote goes from the view.
-     *
-     * @return false if there is no such error
-     */
-    public boolean discard(long seq) {
-        return kept.discard(seq);
-    }
-
-    void discarded(RecordSlots slots) {
-        errorCount--;
-        changed(slots);
-    }
-
-    /**
-     * Keeps with a sync error what the person has to say about it, for whoever can help.
-     *
-     * @return false if there is no such error
-     */
-    public boolean note(long seq, String text) {
-        return kept.note(seq, text);
-    }
-
-    /** The sync errors that there are, for the relay. */
-    public KeptErrors keptErrors() {
-        return kept;
-    }
-
-    /** Makes a new commit of a sync error's content as it is; see the other method. */
-    public long retry(long seq) {
-        return retry(seq, Set.of(), builder -> {});
-    }
-
-    /**
-     * Makes a new commit of a sync error's content, which supersedes it. Durable on return.
-     *
-     * @param without fields to leave as they are without the error
-     * @param edits changes on top, of the same records or others; what it throws is passed on and nothing is changed
-     * @return the new commit's seq, 0 if there is no such error or nothing is left to save; then nothing is changed
-     */
-    public long retry(long seq, Set<String> without, Consumer<CommitBuilder> edits) {
-        Optional<PendingCommit> row = log.find(ERRORS, seq);
-        if (row.isEmpty()) {
-            return 0;
-        }
-        long newSeq = new Retry(this, row.get()).write(without, edits);
-        errorCount -= newSeq == 0 ? 0 : 1;
-        kept.changed();
-        return newSeq;
     }
 
     /** Where the files may still have bytes of what the device has lost the right to; empty if nowhere. */
@@ -390,13 +306,13 @@ public final class ReplicaState {
 
     /** A state of the same replica in other families. */
     ReplicaState beside(Storage families) {
-        return new ReplicaState(families, replica, signer, wallMillis);
+        return new ReplicaState(families, replica, signer, wallMillis, unconfirmedInMemoryMax);
     }
 
     /** Another generation of records has taken the place of the one there was. */
     void exchanged() {
         generation++;
-        log = new PendingLog(storage, replica);
+        log = new PendingLog(storage, replica, unconfirmedInMemoryMax);
         indexes = new RecordIndexes(storage);
         PageIntake before = pages;
         pages = new PageIntake(this);
@@ -420,7 +336,7 @@ public final class ReplicaState {
         return deleteRules.apply(type);
     }
 
-    HybridClock clock() {
+    ReplicaClock clock() {
         return clock;
     }
 
@@ -428,8 +344,12 @@ public final class ReplicaState {
         return signer;
     }
 
+    Salts salts() {
+        return salts;
+    }
+
     ChainHead head() {
-        return head;
+        return outbox.head();
     }
 
     long generation() {
@@ -448,30 +368,20 @@ public final class ReplicaState {
     }
 
     void committed(ChainHead newHead, int count, RecordSlots slots) {
-        head = newHead;
-        pendingCount += count;
+        outbox.committed(newHead, count);
         changed(slots);
     }
 
     JudgedRuns.Passed acceptedPassedBy(Position position) {
-        return accepted.passedBy(position);
+        return outbox.acceptedPassedBy(position);
     }
 
     void confirmed(JudgedRuns.Passed passed, BaseUpdate update) {
-        accepted = passed.rest();
-        pendingCount -= update.forgottenCount();
+        outbox.confirmed(passed, update.forgottenCount());
         changed(update.slots());
     }
 
-    void repaired(BaseUpdate update) {
-        changed(update.slots());
-    }
-
-    private long unjudgedFrom(long seq) {
-        return seq > gapsThroughSeq ? seq : Math.min(log.nextPending(seq), head.seq() + 1);
-    }
-
-    private void changed(RecordSlots slots) {
+    void changed(RecordSlots slots) {
         generation++;
         listener.accept(slots.changes());
     }
@@ -485,13 +395,8 @@ public final class ReplicaState {
     }
 
     private void observeOwnStamps() {
-        log.list(PENDING, head.seq(), 1)
+        log.list(PENDING, lastSeq(), 1)
                 .forEach(row ->
                         clock.observe(Commit.decode(row.getBody().toByteArray()).stamp()));
-    }
-
-    private static SyncError error(PendingCommit row) {
-        Commit commit = PendingLog.commit(row);
-        return new SyncError(commit.seq(), commit, row.getRejection(), row.getNote());
     }
 }

@@ -1,9 +1,17 @@
 package io.anabranch.replica.state;
 
+import static io.anabranch.replica.state.ReplicaFamilies.BASE;
+import static io.anabranch.replica.state.ReplicaFamilies.BY_RECORD;
+
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.CommitId;
+import io.anabranch.replica.storage.Scan;
+import io.anabranch.replica.storage.StorageReader;
+import io.anabranch.replica.wire.RecordKeys;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -17,12 +25,20 @@ import org.jspecify.annotations.Nullable;
  * Which unconfirmed commits touch which records, and the deltas of those looked at lately.
  *
  * <p>This is the family {@code by_record} in memory: it is asked for every record of every page, and an iterator of the store costs
- * more than all the rest. It grows with what is pending, not with the store; some 500 bytes for a record.
+ * more than all the rest. It takes some 500 bytes for a row, so where more than a limit are unconfirmed nothing of it is kept and the
+ * store is asked instead, until half of the limit is left.
  */
 final class Unconfirmed {
 
     private static final int DELTAS_KEPT_MAX = 1_024;
     private static final List<CommitId> NONE = List.of();
+
+    private final StorageReader storage;
+    private final int rowsInMemoryMax;
+    /** Rows of {@code by_record}. */
+    private long rowCount;
+    /** Whether there are too many rows to keep them here. */
+    private boolean isInStore;
 
     private final Map<RecordKey, List<CommitId>> byRecord = new HashMap<>();
     private final Map<CommitId, Deltas> deltas = new LinkedHashMap<>(64, 0.75f, true);
@@ -37,6 +53,50 @@ final class Unconfirmed {
     private final Set<CommitId> ownMaking = new HashSet<>();
 
     private int deltasKept;
+
+    Unconfirmed(StorageReader storage, int rowsInMemoryMax) {
+        this.storage = storage;
+        this.rowsInMemoryMax = rowsInMemoryMax;
+        ReplicaMeta.left(storage).forEach(left::add);
+        readRows();
+    }
+
+    private void readRows() {
+        rowCount = 0;
+        isInStore = false;
+        try (Scan scan = storage.scan(BY_RECORD, new byte[0], null)) {
+            while (scan.next()) {
+                add(recordKey(scan.key()), ReplicaFamilies.commitId(ReplicaFamilies.commitKeyOf(scan.key())));
+            }
+        }
+        if (isInStore) {
+            return;
+        }
+        try (Scan scan = storage.scan(BASE, new byte[0], null)) {
+            while (scan.next()) {
+                bases.put(RecordKeys.decode(scan.key(), 0), kept(scan.value()));
+            }
+        }
+    }
+
+    private static RecordKey recordKey(byte[] row) {
+        return RecordKeys.decode(Arrays.copyOf(row, row.length - ReplicaFamilies.COMMIT_KEY_SIZE - 1), 0);
+    }
+
+    private static BaseKept kept(byte @Nullable [] base) {
+        if (base == null) {
+            return BaseKept.AS_VIEW;
+        }
+        return base.length == 0 ? BaseKept.EMPTY : BaseKept.APART;
+    }
+
+    private void leaveToStore() {
+        isInStore = true;
+        byRecord.clear();
+        bases.clear();
+        viewMarks.clear();
+        pending.clear();
+    }
 
     /** How the base of a record is kept. */
     enum BaseKept {
@@ -64,20 +124,49 @@ final class Unconfirmed {
 
     /** The commits that touch a record, oldest first for each author. */
     List<CommitId> of(RecordKey key) {
-        return byRecord.getOrDefault(key, NONE);
+        return isInStore ? stored(key, Integer.MAX_VALUE) : byRecord.getOrDefault(key, NONE);
+    }
+
+    private List<CommitId> stored(RecordKey key, int countMax) {
+        List<CommitId> ids = new ArrayList<>(1);
+        byte[] prefix = ReplicaFamilies.byRecordKey(RecordKeys.encode(key), new byte[0]);
+        try (Scan scan = storage.scan(BY_RECORD, prefix, ReplicaMeta.endOf(prefix))) {
+            while (ids.size() < countMax && scan.next()) {
+                // The id of another record may go on with the zero byte that ends this one's.
+                if (scan.key().length == prefix.length + ReplicaFamilies.COMMIT_KEY_SIZE) {
+                    ids.add(ReplicaFamilies.commitId(ReplicaFamilies.commitKeyOf(scan.key())));
+                }
+            }
+        }
+        return ids;
     }
 
     /** The records that commits touch. */
     Set<RecordKey> keys() {
-        return byRecord.keySet();
+        if (!isInStore) {
+            return byRecord.keySet();
+        }
+        Set<RecordKey> keys = new HashSet<>();
+        try (Scan scan = storage.scan(BY_RECORD, new byte[0], null)) {
+            while (scan.next()) {
+                keys.add(recordKey(scan.key()));
+            }
+        }
+        return keys;
     }
 
     boolean touches(RecordKey key) {
-        return byRecord.containsKey(key);
+        return isInStore ? !stored(key, 1).isEmpty() : byRecord.containsKey(key);
     }
 
-    void add(RecordKey key, CommitId id) {
-        byRecord.computeIfAbsent(key, absent -> new ArrayList<>(1)).add(id);
+    private void add(RecordKey key, CommitId id) {
+        rowCount++;
+        if (!isInStore && rowCount > rowsInMemoryMax) {
+            leaveToStore();
+        }
+        if (!isInStore) {
+            byRecord.computeIfAbsent(key, absent -> new ArrayList<>(1)).add(id);
+        }
         if (ReplicaFamilies.isOwnMaking(key.type())) {
             ownMaking.add(id);
         }
@@ -92,11 +181,22 @@ final class Unconfirmed {
         CommitId id = new CommitId(commit.replica(), commit.seq());
         CommitOutline outline = CommitOutline.of(commit);
         outline.keys().forEach(key -> add(key, id));
-        pending.put(id, outline);
+        if (!isInStore) {
+            pending.put(id, outline);
+        }
         keep(id, commit);
     }
 
-    void remove(CommitOutline commit) {
+    /** Forgets commits that have gone from the store. */
+    void remove(List<CommitOutline> commits) {
+        commits.forEach(this::remove);
+        if (isInStore && rowCount <= rowsInMemoryMax / 2) {
+            readRows();
+        }
+    }
+
+    private void remove(CommitOutline commit) {
+        rowCount -= commit.keys().size();
         for (RecordKey key : commit.keys()) {
             List<CommitId> ids = byRecord.get(key);
             if (ids != null && ids.remove(commit.id()) && ids.isEmpty()) {
@@ -123,7 +223,9 @@ final class Unconfirmed {
     /** Notes that nothing is confirmed of a record of which this is the view. */
     void baseEmpty(RecordKey key, ViewMark view) {
         baseKept(key, BaseKept.EMPTY);
-        viewMarks.put(key, view);
+        if (!isInStore) {
+            viewMarks.put(key, view);
+        }
     }
 
     /** What is remembered of the view of a record of which nothing is confirmed, null if nothing. */
@@ -137,14 +239,14 @@ final class Unconfirmed {
         viewMarks.remove(key);
         if (kept == BaseKept.AS_VIEW) {
             bases.remove(key);
-        } else {
+        } else if (!isInStore) {
             bases.put(key, kept);
         }
     }
 
     /** How the base of a record is kept. */
     BaseKept baseKept(RecordKey key) {
-        return bases.getOrDefault(key, BaseKept.AS_VIEW);
+        return isInStore ? kept(storage.get(BASE, RecordKeys.encode(key))) : bases.getOrDefault(key, BaseKept.AS_VIEW);
     }
 
     /** Notes whether a record has left the scope and stays for the sake of its commits. */

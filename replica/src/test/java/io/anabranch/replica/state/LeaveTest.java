@@ -75,11 +75,11 @@ class LeaveTest {
         receiveAll();
         device.state.judge(relay.verdicts(1, 2));
         assertThat(device.state.view(A).value("name")).hasValue(Value.of("mine"));
-        assertThat(device.state.retry(1)).isEqualTo(2);
+        assertThat(device.state.errors().retry(1)).isEqualTo(2);
         assertThat(device.state.view(A).value("phone")).hasValue(Value.of("1"));
         relay.reject(device.pending(2));
         device.state.judge(relay.verdicts(2, 3));
-        device.state.discard(2);
+        device.state.errors().discard(2);
         assertThat(device.state.view(A).isEmpty()).isTrue();
     }
 

@@ -160,7 +160,7 @@ class LocalCommitTest {
         relay.accept(device.pending(2));
         device.state.judge(relay.verdicts(1, 3));
         device.state.receive(relay.page(1, relay.head()));
-        device.state.discard(1);
+        device.state.errors().discard(1);
         assertThat(device.state.view(A).values("n")).containsExactly(Value.of("second"));
     }
 

@@ -78,7 +78,7 @@ class ReplicaStateLaws {
 
     private static final class Run {
         private final Random random;
-        private final Device device = new Device();
+        private final Device device;
         private final ModelRelay relay = new ModelRelay();
         private final Map<Long, Commit> made = new TreeMap<>();
         /** Discarded or retried. */
@@ -94,6 +94,7 @@ class ReplicaStateLaws {
 
         Run(Random random) {
             this.random = random;
+            this.device = new Device(random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(8));
             this.refresh = new ModelRefresh(device, relay, KEYS);
             relay.write(key(), this::change);
         }
@@ -131,7 +132,7 @@ class ReplicaStateLaws {
             List<Long> pending = device.state.pending(1, Integer.MAX_VALUE).stream()
                     .map(Commit::seq)
                     .toList();
-            List<Long> errors = device.state.errors(Integer.MAX_VALUE).stream()
+            List<Long> errors = device.state.errors().list(Integer.MAX_VALUE).stream()
                     .map(SyncError::seq)
                     .toList();
             assertThat(device.state.pendingCount()).isEqualTo(pending.size());
@@ -183,7 +184,7 @@ class ReplicaStateLaws {
         /** All is well again: nothing more is rejected but what changes a record that nobody has created. */
         void drain() {
             do {
-                device.state.errors(Integer.MAX_VALUE).forEach(error -> discard(error.seq()));
+                device.state.errors().list(Integer.MAX_VALUE).forEach(error -> discard(error.seq()));
                 upload(0);
                 device.state.judge(relay.verdicts(device.state.firstUnjudgedSeq(), relay.nextSeq()));
                 check();
@@ -320,7 +321,7 @@ class ReplicaStateLaws {
         }
 
         private void resolve() {
-            List<SyncError> errors = device.state.errors(Integer.MAX_VALUE);
+            List<SyncError> errors = device.state.errors().list(Integer.MAX_VALUE);
             if (errors.isEmpty()) {
                 return;
             }
@@ -329,8 +330,12 @@ class ReplicaStateLaws {
                 discard(seq);
             } else {
                 Set<String> without = random.nextInt(4) == 0 ? Set.of("a") : Set.of();
-                long retried = device.state.retry(
-                        seq, without, random.nextInt(3) == 0 ? builder -> change(builder.edit(key())) : builder -> {});
+                long retried = device.state
+                        .errors()
+                        .retry(
+                                seq,
+                                without,
+                                random.nextInt(3) == 0 ? builder -> change(builder.edit(key())) : builder -> {});
                 if (retried > 0) {
                     assertThat(retried).isEqualTo(made.size() + 1L);
                     dropped.add(seq);
@@ -338,12 +343,12 @@ class ReplicaStateLaws {
                 }
             }
             // An error may supersede more now.
-            device.state.errors(Integer.MAX_VALUE).forEach(error -> made.put(error.seq(), error.commit()));
+            device.state.errors().list(Integer.MAX_VALUE).forEach(error -> made.put(error.seq(), error.commit()));
         }
 
         /** The relay accepts one of the commits it has rejected, and says so now or later. */
         private void revise() {
-            List<SyncError> errors = device.state.errors(Integer.MAX_VALUE);
+            List<SyncError> errors = device.state.errors().list(Integer.MAX_VALUE);
             if (!errors.isEmpty()) {
                 SyncError error = errors.get(random.nextInt(errors.size()));
                 boolean known = error.commit().deltas().stream()
@@ -353,14 +358,14 @@ class ReplicaStateLaws {
                     relay.acceptAfterAll(error.commit());
                 }
             }
-            long first = device.state.firstErrorSeq();
+            long first = device.state.errors().firstSeq();
             if (first > 0 && random.nextBoolean()) {
                 device.state.judge(relay.verdicts(first, Math.min(relay.nextSeq(), device.state.firstUnjudgedSeq())));
             }
         }
 
         private void discard(long seq) {
-            assertThat(device.state.discard(seq)).isTrue();
+            assertThat(device.state.errors().discard(seq)).isTrue();
             dropped.add(seq);
         }
 

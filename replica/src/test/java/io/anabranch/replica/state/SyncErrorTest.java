@@ -25,10 +25,10 @@ class SyncErrorTest {
         device.state.receive(relay.page(0, 1));
         device.edit(A, edit -> edit.set("n", Value.of("mine")));
         rejectNext();
-        assertThat(device.state.discard(1)).isTrue();
+        assertThat(device.state.errors().discard(1)).isTrue();
         assertThat(device.state.view(A)).isEqualTo(relay.state(A, 1));
         assertThat(device.state.errorCount()).isZero();
-        assertThat(device.state.discard(1)).isFalse();
+        assertThat(device.state.errors().discard(1)).isFalse();
         device.crash(new Random(1));
         assertThat(device.state.view(A)).isEqualTo(relay.state(A, 1));
         assertThat(device.state.errorCount()).isZero();
@@ -37,8 +37,8 @@ class SyncErrorTest {
     @Test
     void whatIsPendingCannotBeDiscardedOrRetried() {
         device.edit(A, edit -> edit.create());
-        assertThat(device.state.discard(1)).isFalse();
-        assertThat(device.state.retry(1)).isZero();
+        assertThat(device.state.errors().discard(1)).isFalse();
+        assertThat(device.state.errors().retry(1)).isZero();
         assertThat(device.state.pendingCount()).isEqualTo(1);
     }
 
@@ -47,7 +47,7 @@ class SyncErrorTest {
         device.edit(A, edit -> edit.set("n", Value.of(1)));
         long last = device.pending(1).deltas().get(0).context().last(Device.REPLICA);
         rejectNext();
-        device.state.discard(1);
+        device.state.errors().discard(1);
         device.crash(new Random(1));
         device.edit(A, edit -> edit.set("n", Value.of(2)));
         assertThat(firstDot(device.pending(2).deltas().get(0))).isGreaterThan(last);
@@ -59,7 +59,7 @@ class SyncErrorTest {
         device.edit(A, edit -> edit.set("m", Value.of(2)).set("k", Value.of(2)));
         long last = device.pending(2).deltas().get(0).context().last(Device.REPLICA);
         rejectNext();
-        device.state.discard(1);
+        device.state.errors().discard(1);
         assertThat(device.state.view(A).isEmpty()).isTrue();
         device.edit(A, edit -> edit.set("n", Value.of(3)));
         assertThat(firstDot(device.pending(3).deltas().get(0))).isGreaterThan(last);
@@ -70,7 +70,7 @@ class SyncErrorTest {
         device.edit(A, edit -> edit.set("n", Value.of(1)));
         device.edit(A, edit -> edit.set("m", Value.of(2)));
         rejectNext();
-        device.state.discard(1);
+        device.state.errors().discard(1);
         assertThat(device.state.view(A).isEmpty()).isTrue();
         assertThat(device.state.pendingCount()).isEqualTo(1);
         device.crash(new Random(1));
@@ -86,7 +86,7 @@ class SyncErrorTest {
         device.edit(A, edit -> edit.set("n", Value.of(1)));
         device.edit(A, edit -> edit.set("m", Value.of(2)));
         rejectNext();
-        device.state.discard(1);
+        device.state.errors().discard(1);
         Record held = device.pending(2).deltas().get(0);
         device.edit(A, edit -> edit.set("n", Value.of(3)));
         assertThat(device.state.view(A))
@@ -99,8 +99,8 @@ class SyncErrorTest {
         device.edit(A, edit -> edit.set("m", Value.of(2)));
         rejectNext();
         rejectNext();
-        device.state.discard(1);
-        assertThat(device.state.retry(2)).isEqualTo(3);
+        device.state.errors().discard(1);
+        assertThat(device.state.errors().retry(2)).isEqualTo(3);
         assertThat(device.state.view(A).isEmpty()).isTrue();
         assertThat(device.state.pendingCount()).isEqualTo(1);
     }
@@ -112,7 +112,7 @@ class SyncErrorTest {
         device.edit(A, edit -> edit.set("n", Value.of("mine")).increment("count", 2));
         Record rejected = device.pending(1).deltas().get(0);
         rejectNext();
-        assertThat(device.state.retry(1)).isEqualTo(2);
+        assertThat(device.state.errors().retry(1)).isEqualTo(2);
         assertThat(device.state.errorCount()).isZero();
         assertThat(device.state.pendingCount()).isEqualTo(1);
         assertThat(device.state.view(A).values("n")).containsExactly(Value.of("mine"));
@@ -150,10 +150,10 @@ class SyncErrorTest {
         relay.accept(device.pending(2));
         device.state.judge(relay.verdicts(2, 3));
         relay.acceptAfterAll(first);
-        assertThat(device.state.firstErrorSeq()).isEqualTo(1);
+        assertThat(device.state.errors().firstSeq()).isEqualTo(1);
         device.state.judge(relay.verdicts(1, 2));
         assertThat(device.state.errorCount()).isZero();
-        assertThat(device.state.firstErrorSeq()).isZero();
+        assertThat(device.state.errors().firstSeq()).isZero();
         assertThat(device.state.pendingCount()).isEqualTo(2);
         device.state.receive(relay.page(0, 1));
         assertThat(device.state.pendingCount()).isEqualTo(1);
@@ -185,10 +185,12 @@ class SyncErrorTest {
     void anErrorMayBeEditedAndRetried() {
         device.edit(A, edit -> edit.set("n", Value.of("wrong")).set("m", Value.of(1)));
         rejectNext();
-        long seq = device.state.retry(
-                1,
-                Set.of(),
-                builder -> builder.edit(A).set("n", Value.of("right")).add("s", Value.of(1)));
+        long seq = device.state
+                .errors()
+                .retry(
+                        1,
+                        Set.of(),
+                        builder -> builder.edit(A).set("n", Value.of("right")).add("s", Value.of(1)));
         assertThat(seq).isEqualTo(2);
         Record retried = device.pending(2).deltas().get(0);
         assertThat(retried.creates()).isTrue();
@@ -207,7 +209,7 @@ class SyncErrorTest {
         device.state.receive(relay.page(0, 1));
         device.edit(A, edit -> edit.set("n", Value.of("mine")).set("m", Value.of("mine")));
         rejectNext();
-        assertThat(device.state.retry(1, Set.of("n"), builder -> {})).isEqualTo(2);
+        assertThat(device.state.errors().retry(1, Set.of("n"), builder -> {})).isEqualTo(2);
         assertThat(device.state.view(A).value("n")).hasValue(Value.of("office"));
         assertThat(device.state.view(A).values("m")).containsExactly(Value.of("mine"));
         relay.accept(device.pending(2));
@@ -222,7 +224,8 @@ class SyncErrorTest {
         device.edit(A, edit -> edit.set("n", Value.of("mine")));
         rejectNext();
         String before = device.dump();
-        assertThat(device.state.retry(1, Set.of("n", ""), builder -> {})).isZero();
+        assertThat(device.state.errors().retry(1, Set.of("n", ""), builder -> {}))
+                .isZero();
         assertThat(device.state.errorCount()).isEqualTo(1);
         assertThat(device.dump()).isEqualTo(before);
     }
@@ -240,7 +243,7 @@ class SyncErrorTest {
                 .build()));
         rejectNext();
         assertThat(device.state.view(A).alive()).isFalse();
-        device.state.retry(1, Set.of(), builder -> builder.edit(A).undelete());
+        device.state.errors().retry(1, Set.of(), builder -> builder.edit(A).undelete());
         assertThat(device.state.view(A).alive()).isTrue();
         relay.accept(device.pending(2));
         assertThat(relay.state(A, 3).alive()).isTrue();
@@ -255,11 +258,11 @@ class SyncErrorTest {
         device.edit(A, edit -> edit.set("n", Value.of(2)).remove("s", Value.of("x")));
         rejectNext();
         rejectNext();
-        device.state.retry(1);
+        device.state.errors().retry(1);
         device.crash(new Random(1));
         assertThat(device.state.view(A).values("n")).containsExactly(Value.of(2));
         assertThat(device.state.view(A).elements("s")).containsExactly(Value.of("y"));
-        device.state.retry(2);
+        device.state.errors().retry(2);
         assertThat(device.state.view(A).values("n")).containsExactly(Value.of(2));
         relay.accept(device.pending(3));
         relay.accept(device.pending(4));
@@ -271,11 +274,11 @@ class SyncErrorTest {
     @Test
     void aNoteStaysWithAnError() {
         device.edit(A, edit -> edit.set("n", Value.of(1)));
-        assertThat(device.state.note(1, "please")).isFalse();
+        assertThat(device.state.errors().note(1, "please")).isFalse();
         rejectNext();
-        assertThat(device.state.note(1, "please")).isTrue();
+        assertThat(device.state.errors().note(1, "please")).isTrue();
         device.crash(new Random(1));
-        assertThat(device.state.errors(9).get(0).note()).isEqualTo("please");
+        assertThat(device.state.errors().list(9).get(0).note()).isEqualTo("please");
     }
 
     private void rejectNext() {

@@ -82,7 +82,7 @@ class VerdictTest {
         device.state.judge(relay.verdicts(1, 2));
         assertThat(device.state.pendingCount()).isZero();
         assertThat(device.state.errorCount()).isEqualTo(1);
-        SyncError error = device.state.errors(9).get(0);
+        SyncError error = device.state.errors().list(9).get(0);
         assertThat(error.seq()).isEqualTo(1);
         assertThat(error.rejection().getCode()).isEqualTo(RejectionCode.VALIDATION_FAILED);
         assertThat(error.commit().deltas().get(0).value("n")).hasValue(Value.of("mine"));
@@ -126,12 +126,12 @@ class VerdictTest {
         relay.reject(device.pending(3));
         relay.accept(device.pending(4));
         device.state.judge(relay.verdicts(1, 5));
-        device.state.discard(3);
+        device.state.errors().discard(3);
         device.crash(new Random(1));
         assertThat(device.state.firstUnjudgedSeq()).isEqualTo(1);
         assertThat(device.state.pendingCount()).isEqualTo(2);
         device.state.judge(relay.verdicts(1, 5));
-        assertThat(device.state.errors(9)).extracting(SyncError::seq).containsExactly(2L);
+        assertThat(device.state.errors().list(9)).extracting(SyncError::seq).containsExactly(2L);
         assertThat(device.state.errorCount()).isEqualTo(1);
         device.state.receive(relay.page(0, 2));
         assertThat(device.state.pendingCount()).isZero();

@@ -36,6 +36,7 @@ final class GrpcCall {
     private final Lane lane;
     private final CallSession session;
     private final SyncMetrics metrics;
+    private final String path;
     private final AtomicLong unwrittenBytes = new AtomicLong();
     private volatile boolean closed;
     // The event loop's own.
@@ -50,6 +51,7 @@ final class GrpcCall {
         this.response = http.response();
         this.context = context;
         this.metrics = metrics;
+        this.path = method.path();
         this.frames = new FrameReader(method.messageSizeMax());
         this.lane = new Lane(workers, failure -> close(CallFailures.status(failure, method.path())));
         this.session = method.sessions().open(this);
@@ -91,6 +93,11 @@ final class GrpcCall {
     /** The caller's certificate, address and connection. */
     Caller caller() {
         return Caller.of(http.connection());
+    }
+
+    /** The method's path. */
+    String path() {
+        return path;
     }
 
     /** The lane that the session runs in; for events that come from elsewhere. */

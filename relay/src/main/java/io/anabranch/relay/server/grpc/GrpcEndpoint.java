@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -61,6 +62,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
         List<GrpcMethod> methods = new ArrayList<>(RelayServices.enrolment(services.desk));
         methods.addAll(RelayServices.administration(services.administration));
         methods.add(RelayServices.backup(services.backup));
+        methods.addAll(TrustServices.methods(services.trust));
         SyncContext sync = services.sync;
         methods.add(new GrpcMethod(
                 RelayServices.path(SyncGrpc.getUploadMethod()),
@@ -108,6 +110,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
      * @param attachments for devices
      * @param snapshots for devices that are to have much at once
      * @param backup for administrators
+     * @param trust for devices
      */
     public record Services(
             EnrolmentDesk desk,
@@ -115,7 +118,8 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
             SyncContext sync,
             RelayAttachments attachments,
             SnapshotContext snapshots,
-            BackupWriter backup) {}
+            BackupWriter backup,
+            TrustContext trust) {}
 
     /** Whether this request is for gRPC. */
     public static boolean accepts(HttpServerRequest request) {
@@ -167,6 +171,26 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
         calls.forEach(GrpcCall::cutIfStalled);
         calls.forEach(GrpcCall::tick);
         calls.stream().map(GrpcCall::connection).distinct().forEach(connection -> connection.ping(Buffer.buffer(PING)));
+    }
+
+    /** Ends the calls of devices that were revoked, except those of the service that tells them about it. Looks at all calls. */
+    public void cut(LongPredicate revoked) {
+        calls.stream()
+                .filter(call -> isOf(call, revoked) && !call.path().startsWith(TrustServices.PREFIX))
+                .forEach(call -> call.close(RevokedException.STATUS));
+    }
+
+    private static boolean isOf(GrpcCall call, LongPredicate replicas) {
+        return call.caller()
+                .certificate()
+                .flatMap(shown -> shown.replica().stream().boxed().findFirst())
+                .filter(replicas::test)
+                .isPresent();
+    }
+
+    /** Has all calls look around: there is something to tell. */
+    public void tick() {
+        calls.forEach(GrpcCall::tick);
     }
 
     /** Ends all calls: the relay is stopping, and the devices will come back. */

@@ -57,6 +57,7 @@ final class ReconcileSession implements CallSession {
         if (reply != null && !call.isClosed()) {
             if (reply.hasResumption()) {
                 recovery.closeIfAll(context.devices().list().stream()
+                        .filter(device -> device.getRevokedMillis() == 0)
                         .map(Device::getReplica)
                         .toList());
             }

@@ -17,6 +17,7 @@ import io.anabranch.proto.ListTracksRequest;
 import io.anabranch.proto.MergeRecordsRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RetryRejectedRequest;
+import io.anabranch.proto.RevokeRequest;
 import io.anabranch.relay.administration.BackupWriter;
 import io.anabranch.relay.administration.EnrolmentDesk;
 import io.anabranch.relay.administration.EnrolmentRefusedException;
@@ -62,7 +63,7 @@ final class RelayServices {
 
     private static Status refusal(EnrolmentRefusedException refused) {
         return switch (refused.reason()) {
-            case CODE_NOT_VALID, PROOF_WRONG, DEVICE_TYPE_WRONG -> Status.PERMISSION_DENIED;
+            case CODE_NOT_VALID, PROOF_WRONG, DEVICE_TYPE_WRONG, REPLICA_REVOKED -> Status.PERMISSION_DENIED;
             case TOO_MANY_FAILURES -> Status.RESOURCE_EXHAUSTED;
             case REPLICA_ENROLLED -> Status.ALREADY_EXISTS;
         };
@@ -106,6 +107,7 @@ final class RelayServices {
                         AdministrationGrpc.getRetryRejectedMethod(),
                         RetryRejectedRequest.parser(),
                         request -> administration.retryRejected(request.getCommitsList())),
+                administrators(AdministrationGrpc.getRevokeMethod(), RevokeRequest.parser(), administration::revoke),
                 administrators(
                         AdministrationGrpc.getListDevicesMethod(),
                         ListDevicesRequest.parser(),

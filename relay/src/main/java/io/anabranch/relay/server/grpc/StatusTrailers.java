@@ -1,5 +1,6 @@
 package io.anabranch.relay.server.grpc;
 
+import io.anabranch.replica.grpc.Refusals;
 import io.grpc.Status;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ final class StatusTrailers {
         String text = status.getDescription();
         if (text != null) {
             headers.set("grpc-message", encode(text));
+        }
+        if (status.getCause() instanceof RevokedException) {
+            headers.set(Refusals.TRAILER, Refusals.REVOKED);
         }
     }
 

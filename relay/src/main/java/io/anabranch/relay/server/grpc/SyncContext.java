@@ -39,6 +39,9 @@ public record SyncContext(
                 .orElseThrow(() -> Status.PERMISSION_DENIED
                         .withDescription("this device is not enrolled with this relay; enrol it again")
                         .asRuntimeException());
+        if (device.getRevokedMillis() != 0) {
+            throw RevokedException.STATUS.asRuntimeException();
+        }
         return new Author(
                 device.getReplica(), device.getUser(), device.getCommitKey().toByteArray(), device.getType());
     }

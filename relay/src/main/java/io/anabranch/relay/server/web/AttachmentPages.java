@@ -77,7 +77,7 @@ public final class AttachmentPages {
             long replica = shown.get().replica().getAsLong();
             String user = shown.get().user();
             return devices.device(replica)
-                    .filter(known -> known.getUser().equals(user))
+                    .filter(known -> known.getUser().equals(user) && known.getRevokedMillis() == 0)
                     .map(known -> attachments.given(hash, new Scopes.Reader(replica, user, known.getType())))
                     .filter(RelayAttachments.Given::isGiven)
                     .flatMap(RelayAttachments.Given::ref);

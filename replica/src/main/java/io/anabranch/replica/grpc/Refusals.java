@@ -1,0 +1,62 @@
+package io.anabranch.replica.grpc;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+
+/** Reads what a relay says beside a status when it refuses a call for good, and puts it into the status as its cause. */
+public final class Refusals implements ClientInterceptor {
+
+    /** The name of the trailer that says which refusal it is. */
+    public static final String TRAILER = "anabranch-refusal";
+
+    /** What the trailer says to a device that was revoked. */
+    public static final String REVOKED = "replica-revoked";
+
+    private static final Metadata.Key<String> KEY = Metadata.Key.of(TRAILER, Metadata.ASCII_STRING_MARSHALLER);
+
+    /** Is the cause of the status of a call that was refused because the device was revoked. */
+    static final class RevokedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        RevokedException() {
+            super("the device was revoked", null, false, false);
+        }
+    }
+
+    Refusals() {}
+
+    static boolean isRevoked(Status status) {
+        return status.getCause() instanceof RevokedException;
+    }
+
+    @Override
+    public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+        return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
+            @Override
+            public void start(Listener<R> listener, Metadata headers) {
+                super.start(new Reading<>(listener), headers);
+            }
+        };
+    }
+
+    private static final class Reading<R> extends SimpleForwardingClientCallListener<R> {
+
+        Reading(ClientCall.Listener<R> listener) {
+            super(listener);
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            boolean revoked = REVOKED.equals(trailers.get(KEY));
+            super.onClose(revoked ? status.withCause(new RevokedException()) : status, trailers);
+        }
+    }
+}
