@@ -39,6 +39,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -259,6 +260,19 @@ public final class RelayAdministration {
      */
     public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
         return rejected.retry(commits);
+    }
+
+    /**
+     * Has devices refresh at their next sync.
+     *
+     * @param replicas which; all if none is named
+     * @return them; none if one of those named is not enrolled, and then nothing is ordered
+     */
+    public List<Device> orderRefresh(Collection<Long> replicas) {
+        return devices.orderRefresh(
+                replicas.isEmpty()
+                        ? listDevices().stream().map(Device::getReplica).toList()
+                        : replicas);
     }
 
     /** Revokes devices. */

@@ -105,6 +105,11 @@ public final class ReplicaState {
         deleteRules = rules;
     }
 
+    /** The number of the relay's latest order to refresh that was followed, 0 if none was. */
+    public long refreshFollowed() {
+        return ReplicaMeta.number(storage, ReplicaMeta.REFRESH_FOLLOWED);
+    }
+
     /** The view of a record; empty if there is none, and not {@link Record#alive} if it was deleted. */
     public Record view(RecordKey key) {
         byte @Nullable [] bytes = storage.get(ReplicaFamilies.RECORDS, RecordKeys.encode(key));
