@@ -8,6 +8,7 @@ import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.state.SyncError;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +30,9 @@ final class ScopedTags {
 
     private final World world;
     private final Map<Value, List<Written>> written = new HashMap<>();
+    /** Those of which is not asked whether they are there: someone has removed them, or withdrawn their commit. */
     private final Set<Value> removed = new HashSet<>();
+
     private final Map<RecordKey, RecordKey> merged = new TreeMap<>();
     private int count;
 
@@ -64,6 +67,16 @@ final class ScopedTags {
         }
     }
 
+    /** Someone makes a deleted record anew, which takes away what they see of it. */
+    void makesAnew(Record view) {
+        removed.addAll(view.elements(FIELD));
+    }
+
+    /** The user of a device has discarded a commit, or makes another of it. */
+    void withdrawn(SyncError error) {
+        error.commit().deltas().forEach(delta -> removed.addAll(delta.elements(FIELD)));
+    }
+
     void merged(RecordKey loser, RecordKey survivor) {
         merged.put(loser, survivor);
     }
@@ -88,7 +101,7 @@ final class ScopedTags {
                     .findFirst()
                     .orElse(null);
             RecordKey expected = of == null ? null : now(of.key);
-            boolean isRight = of == null ? recovers || !held.containsKey(tag) : expected.equals(held.get(tag));
+            boolean isRight = expected == null ? recovers || !held.containsKey(tag) : expected.equals(held.get(tag));
             CheckFailure.require(
                     isRight || removed.contains(tag),
                     "merge",
@@ -96,13 +109,13 @@ final class ScopedTags {
                     tag,
                     commits,
                     String.valueOf(held.get(tag)),
-                    String.valueOf(expected));
+                    expected == null ? "none" : String.valueOf(records.get(expected)));
         });
         merged.keySet().forEach(loser -> checkGone(loser, records));
     }
 
     private void checkGone(RecordKey loser, Map<RecordKey, Record> records) {
-        CheckFailure.require(!records.get(loser).alive(), "merge", "%s is back", loser);
+        CheckFailure.require(!records.getOrDefault(loser, Record.empty(loser)).alive(), "merge", "%s is back", loser);
         records.forEach((key, record) -> {
             if (RandomTerms.TYPES.contains(key.type())
                     && RandomTerms.parent(key.type()).equals(loser.type())) {

@@ -76,12 +76,18 @@ final class ScopedUsers {
         RecordKey key = error.commit().deltas().get(0).key();
         if (world.chance(0.4)) {
             device.state().errors().discard(seq);
+            tags.withdrawn(error);
             withdrawn(device).add(seq);
             world.say("%s discards %d", device, seq);
         } else {
             device.state().deleteRules(type -> life(device.state(), type));
+            error.commit().deltas().stream()
+                    .map(delta -> device.state().view(delta.key()))
+                    .filter(view -> !view.alive())
+                    .forEach(tags::makesAnew);
             long again = retry(device.state(), error, key);
             if (again > 0) {
+                tags.withdrawn(error);
                 tags.saved(device, again);
                 withdrawn(device).add(seq);
                 acknowledged.put(device, device.state().lastSeq());
@@ -110,6 +116,9 @@ final class ScopedUsers {
         }
         Record view = save.view(key);
         RecordEdit edit = save.edit(key);
+        if (!view.alive()) {
+            tags.makesAnew(view);
+        }
         if (view.isEmpty() && world.chance(0.97)) {
             edit.create();
             for (int left = 4; left > 0; left--) {
@@ -117,6 +126,8 @@ final class ScopedUsers {
             }
         } else if (view.alive() && world.chance(0.1)) {
             edit.delete();
+            // What is written after that in the same save makes it anew.
+            tags.makesAnew(view);
         } else if (!view.isEmpty() && !view.alive() && world.chance(0.4)) {
             edit.undelete();
         } else {

@@ -3,6 +3,7 @@ package io.anabranch.relay.admission;
 import io.anabranch.crdt.DotSet;
 import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
+import io.anabranch.crdt.FieldName;
 import io.anabranch.crdt.Kind;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
@@ -136,7 +137,7 @@ final class CommitJudge {
         Rejection malformed = isRelay ? null : check.check();
         if (malformed != null) {
             return malformed;
-        } else if (before != null && !mayHave(circumstances.author.reader(), before, delta.record())) {
+        } else if (before != null && !isRelay && !mayHave(circumstances.author.reader(), before, delta.record())) {
             return Rejections.outOfScope(delta.key());
         }
         // What is live of a commit that was accepted once must not look superseded by the rest of it.
@@ -148,7 +149,7 @@ final class CommitJudge {
         if (before != null && survivor != null) {
             return MergedRecords.isBareRevival(fit)
                     ? Rejections.merged(delta.key(), survivor)
-                    : pass(fit, before, circumstances.at, draft);
+                    : pass(fit, before, circumstances, draft);
         }
         Record after = before == null ? fit : before.record().join(fit);
         boolean folds = facts.counts() && circumstances.manner.folds;
@@ -164,10 +165,14 @@ final class CommitJudge {
         return null;
     }
 
-    /** Notes a delta for a merged record, to be moved. The merged one knows the author's dots, so it stays deleted. */
-    private static @Nullable Rejection pass(Record fit, StoredRecord before, Position at, Draft draft) {
-        Record known = new Record(before.key(), fit.context(), List.of());
-        StoredRecord passed = before.changed(before.record().join(known), at.sequence());
+    /**
+     * Notes a delta for a merged record, to be moved. The merged one knows the author's dots, so it stays deleted; it keeps its mark, though
+     * an author who has seen it deleted supersedes all of it.
+     */
+    private static @Nullable Rejection pass(Record fit, StoredRecord before, Circumstances circumstances, Draft draft) {
+        DotSet own = fit.context().of(circumstances.author.replica());
+        Record known = new Record(before.key(), own, List.of());
+        StoredRecord passed = before.changed(before.record().join(known), circumstances.at.sequence());
         if (passed != before) {
             draft.changes.add(passed);
         }
@@ -209,6 +214,18 @@ final class CommitJudge {
         return seen.last(author.replica()) > 0
                 || !delta.context().intersection(seen).isEmpty()
                 || scopes.mayHave(author, before.memberships());
+    }
+
+    /** What of an offer is taken up: references follow what was merged meanwhile, and what was merged stays as dead as it is. */
+    OfferedRecord taken(OfferedRecord offer, @Nullable StoredRecord before) {
+        Record repointed = merged.repointed(offer.record());
+        if (before == null || merged.survivor(before.record()) == null) {
+            return new OfferedRecord(repointed, offer.restricted());
+        }
+        List<Field> content = repointed.fields().stream()
+                .filter(field -> !field.name().equals(FieldName.LIFE))
+                .toList();
+        return new OfferedRecord(new Record(before.key(), repointed.context(), content), offer.restricted());
     }
 
     /** The delta without the writes that the record has seen. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,14 +60,19 @@ public final class MergedRecords {
     }
 
     private Optional<RecordKey> next(Record record) {
-        return record.alive() || record.isEmpty() ? Optional.empty() : mark(record, rule);
+        return record.alive() || record.isEmpty() ? Optional.empty() : merged(record);
+    }
+
+    /** What the relay has written into the mark. */
+    private Stream<Entry> marks(Record record) {
+        return record.field(MARK_FIELD).stream()
+                .flatMap(field -> field.entries().stream())
+                .filter(entry -> rule.isRelay(entry.dot().replica()));
     }
 
     /** Into what a deleted record was merged by the relay; empty if it was not. */
-    private static Optional<RecordKey> mark(Record record, RoundRule rule) {
-        return record.field(MARK_FIELD).stream()
-                .flatMap(field -> field.entries().stream())
-                .filter(entry -> rule.isRelay(entry.dot().replica()))
+    private Optional<RecordKey> merged(Record record) {
+        return marks(record)
                 .map(Entry::value)
                 .filter(Value.Text.class::isInstance)
                 .map(id -> new RecordKey(record.key().type(), id.toString()))
@@ -122,7 +128,10 @@ public final class MergedRecords {
                         .anyMatch(delta.context()::equals);
     }
 
-    /** What a delta for a merged record comes to as one for the record that stayed: moved as often as what it supersedes was. */
+    /**
+     * What a delta for a merged record comes to as one for the record that stayed: moved as often as what it supersedes was. One whose author
+     * had seen the record deleted makes it anew where it is; of the record that stayed nothing is superseded by that.
+     */
     Record moved(Record delta, Record merged, StoredRecord survivor) {
         Record moved = delta;
         for (RecordKey key : path(merged)) {
@@ -131,7 +140,10 @@ public final class MergedRecords {
         // Only what was moved before, and the moved writes themselves: nothing else is known of these replicas.
         DotSet.Builder own = new DotSet.Builder();
         moved.fields().forEach(field -> field.entries().forEach(entry -> own.add(entry.dot())));
-        return moved.withContext(
-                moved.context().intersection(survivor.record().context()).union(own.build()));
+        boolean knew = marks(merged).anyMatch(mark -> delta.context().contains(mark.dot()));
+        DotSet superseded = knew
+                ? DotSet.EMPTY
+                : moved.context().intersection(survivor.record().context());
+        return moved.withContext(superseded.union(own.build()));
     }
 }

@@ -75,13 +75,6 @@ public final class RejectedCommits {
                         commit.toBuilder().setNote(note).build().toByteArray());
             }
         }
-        RelayTable accepted = store.table(revised(replica));
-        for (RelayTable.Row row : accepted.rows()) {
-            long seq = seq(row);
-            if (seq < report.getEndSeq() && !notes.containsKey(seq)) {
-                accepted.delete(row.key());
-            }
-        }
     }
 
     static RowChange rejected(RejectedCommit commit) {

@@ -203,7 +203,8 @@ public final class Round implements AutoCloseable {
             boolean isTheirs = StateJudge.mayOffer(reader, key)
                     && (before == null || judge.mayHave(reader, before, offer.record()));
             StoredRecord after = taken && isTheirs
-                    ? states.judge(before, offer, next().sequence()).orElse(null)
+                    ? states.judge(before, judge.taken(offer, before), next().sequence())
+                            .orElse(null)
                     : null;
             if (after == null) {
                 outcomes.add(new Recovered(key, Recovered.Outcome.REFUSED));

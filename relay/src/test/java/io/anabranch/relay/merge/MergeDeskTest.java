@@ -185,6 +185,18 @@ class MergeDeskTest {
     }
 
     @Test
+    void whoMakesADeletedLoserAnewEditsTheSurvivorEachTime() {
+        accept(world.commit(maria, world.delta(maria, account("a"), edit -> edit.add("tags", Value.of("one")))));
+        world.merge("a", "b");
+        Record first = world.delta(tom, account("a"), edit -> edit.set("phone", Value.of("555")));
+        accept(world.commit(tom, first));
+        accept(world.commit(tom, world.delta(tom, account("a"), edit -> edit.set("phone", Value.of("777")))));
+        assertThat(world.record(account("a")).alive()).isFalse();
+        assertThat(world.record(account("b")).value("phone")).contains(Value.of("777"));
+        assertThat(world.record(account("b")).elements("tags")).containsExactly(Value.of("one"));
+    }
+
+    @Test
     void anEditOfBothInOneCommitIsOneEditOfTheSurvivor() {
         Record loser = world.delta(tom, account("a"), edit -> edit.add("tags", Value.of("one")));
         Record survivor = world.delta(tom, account("b"), edit -> edit.add("tags", Value.of("two")));

@@ -38,6 +38,8 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     private long sentCommits;
     /** The version of what the relay was told of sync errors. */
     private long reportedErrors;
+    /** Whether that was while it was not known of all commits what became of them. */
+    private boolean reportedPartly;
 
     private Consumer<List<byte[]>> onSent = bodies -> {};
 
@@ -74,7 +76,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
             case GREET -> hello();
             case AWAIT_WELCOME, APART -> null;
             case OPEN -> {
-                if (reportedErrors != state.errors().version()) {
+                if (reportedErrors != state.errors().version() || (reportedPartly && isDrained())) {
                     yield UploadRequest.newBuilder().setErrors(errors()).build();
                 }
                 yield inFlightSize < IN_FLIGHT_SIZE_MAX ? batch() : null;
@@ -121,6 +123,7 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
 
     private ErrorReport errors() {
         reportedErrors = state.errors().version();
+        reportedPartly = !isDrained();
         return state.errors().report();
     }
 

@@ -110,12 +110,12 @@ public final class RocksDbStorage implements Storage {
 
     @Override
     public Scan scan(Family family, byte[] from, byte @Nullable [] end) {
-        return reads.scan(null, null, family, new RocksDbReads.Range(from, end, false));
+        return reads.scan(null, null, family, new KeyRange(from, end, false));
     }
 
     @Override
     public Scan scanBackward(Family family, byte[] from, byte @Nullable [] end) {
-        return reads.scan(null, null, family, new RocksDbReads.Range(from, end, true));
+        return reads.scan(null, null, family, new KeyRange(from, end, true));
     }
 
     @Override
