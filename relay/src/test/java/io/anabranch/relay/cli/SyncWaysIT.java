@@ -95,7 +95,8 @@ class SyncWaysIT {
             // What devices report is stored every few seconds.
             Awaitility.await()
                     .atMost(20, TimeUnit.SECONDS)
-                    .until(() -> Ran.relay("device", "list", "--data", office).out().contains("refreshed"));
+                    .until(() ->
+                            Ran.relay("device", "list", "--data", office).out().contains("refreshed"));
         }
     }
 

@@ -90,7 +90,8 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
             case WELCOME -> welcome(message.getWelcome());
             case VERDICTS -> verdicts(message.getVerdicts());
             case CARRIED, EARLY ->
-                throw new MalformedMessageException("a reply to an upload is of commits that this device does not carry");
+                throw new MalformedMessageException(
+                        "a reply to an upload is of commits that this device does not carry");
             case MESSAGE_NOT_SET -> throw new MalformedMessageException("a reply to an upload is empty");
         }
     }
