@@ -33,6 +33,7 @@ final class SyncDesk implements AutoCloseable {
     private final Supply supply;
     private final LoopAlarm alarm;
     private final RefreshDesk refreshes;
+    private final SuccessionDesk succession;
     private @Nullable LiveSync live;
     private @Nullable Running lasting;
     private @Nullable Running ending;
@@ -60,6 +61,7 @@ final class SyncDesk implements AutoCloseable {
         this.supply = supply;
         this.state = supply.state;
         this.loop = supply.loop;
+        this.succession = new SuccessionDesk(state, supply.enrolment, loop);
         this.wallMillis = supply.options.wallMillis();
         this.relays = new RelayLinks(supply.enrolment);
         this.tracking =
@@ -120,10 +122,11 @@ final class SyncDesk implements AutoCloseable {
         loop.execute(() -> {
             RelayChannel channel = relays.kept(endpoint);
             SyncTally tally = new SyncTally(state, occasion(way, trigger), wallMillis, channel.wireBytes());
-            Asked asked = new Asked(way, endpoint, tally, report, () -> {
+            Runnable onStep = () -> {
                 progressed();
                 onProgress.accept(status());
-            });
+            };
+            Asked asked = new Asked(way, endpoint, tally, report, onStep, false);
             if (refreshes.running() != null && way == SyncWay.REFRESH) {
                 report.completeExceptionally(new SyncException(
                         SyncException.Code.REFUSED, "a refresh is under way already; wait for its end", null));
@@ -142,7 +145,14 @@ final class SyncDesk implements AutoCloseable {
             RelayLinks.Endpoint endpoint,
             SyncTally tally,
             CompletableFuture<SyncReport> report,
-            Runnable onStep) {}
+            Runnable onStep,
+            boolean again) {
+
+        /** The same, by what the device is now. */
+        Asked again(RelayLinks.Endpoint by) {
+            return new Asked(way, by, tally, report, onStep, true);
+        }
+    }
 
     private void run(Asked asked, RelayChannel channel) {
         SyncRun.Goal goal = asked.way == SyncWay.NON_BLOCKING ? SyncRun.Goal.STAGED : SyncRun.Goal.APPLIED;
@@ -195,6 +205,22 @@ final class SyncDesk implements AutoCloseable {
     }
 
     private void finish(Asked asked, @Nullable SyncRun run, @Nullable Throwable failure) {
+        if (!asked.again && !closing && SuccessionDesk.isCopied(failure)) {
+            var unused = succession.succeed(relays.kept(asked.endpoint)).whenComplete((done, problem) -> {
+                relays.drop();
+                if (problem == null && !closing) {
+                    Asked again = asked.again(relays.endpoint());
+                    run(again, relays.kept(again.endpoint));
+                } else {
+                    end(asked, run, failure);
+                }
+            });
+            return;
+        }
+        end(asked, run, failure);
+    }
+
+    private void end(Asked asked, @Nullable SyncRun run, @Nullable Throwable failure) {
         SyncReport made = ended(asked.way, asked.tally, run, failure);
         if (failure != null) {
             relays.drop();
@@ -315,6 +341,10 @@ final class SyncDesk implements AutoCloseable {
     /** A lasting run is over; what it did is told if the relay answered at all. */
     void endLasting(Running running, @Nullable Throwable failure) {
         lasting = running.equals(lasting) ? null : lasting;
+        if (!closing && SuccessionDesk.isCopied(failure)) {
+            RelayChannel channel = relays.endpoint().open();
+            var unused = succession.succeed(channel).whenComplete((done, problem) -> channel.close());
+        }
         if (running.run.isWelcome()) {
             ended(SyncWay.LIVE, running.tally, running.run, failure);
         } else if (failure != null) {
