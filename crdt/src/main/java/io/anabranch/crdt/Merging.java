@@ -56,6 +56,28 @@ public final class Merging {
         return new Record(to, context.build(), fields);
     }
 
+    /** A record without some values, of whatever they are: of the fields of these names, what holds one of them is not there. */
+    public static Record without(Record record, Set<String> fields, Set<Value> values) {
+        List<Field> left = new ArrayList<>();
+        for (Field field : record.fields()) {
+            if (!fields.contains(field.name().name())) {
+                left.add(field);
+                continue;
+            }
+            List<Entry> entries = field.entries().stream()
+                    .filter(entry -> !contains(values, entry.key()) && !contains(values, entry.value()))
+                    .toList();
+            if (!entries.isEmpty() || field.fold() != null) {
+                left.add(new Field(field.name(), field.fold(), entries));
+            }
+        }
+        return new Record(record.key(), record.context(), left);
+    }
+
+    private static boolean contains(Set<Value> values, @Nullable Value value) {
+        return value != null && values.contains(value);
+    }
+
     /** The replica that stands for another in a record that goes. */
     private static long standIn(RecordKey from, long replica) {
         try {

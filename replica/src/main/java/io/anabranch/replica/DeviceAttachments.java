@@ -6,7 +6,6 @@ import io.anabranch.replica.attachment.Attachments;
 import io.anabranch.replica.grpc.AttachmentClient;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.storage.Storage;
-import java.nio.file.Path;
 
 /** Puts together the attachments of a replica: their files beside its store, and transfers whenever it has synced. */
 final class DeviceAttachments {
@@ -14,15 +13,11 @@ final class DeviceAttachments {
     private DeviceAttachments() {}
 
     /** Where a replica's attachments come from and go to. */
-    record Surroundings(Path directory, Storage storage, ReplicaLoop loop, SyncDesk desk) {}
+    record Surroundings(Attachments.Place place, Storage storage, ReplicaLoop loop, SyncDesk desk) {}
 
     static Attachments of(Surroundings replica, ReplicaOptions options) {
         Attachments.Setup setup = new Attachments.Setup(
-                replica.directory.resolve("attachments"),
-                replica.storage,
-                replica.loop,
-                options.wallMillis(),
-                replica.desk::network);
+                replica.place, replica.storage, replica.loop, options.wallMillis(), replica.desk::network);
         Attachments attachments = new Attachments(setup, options.attachments(), () -> connect(replica.desk));
         replica.desk.whenSynced(attachments::wake);
         replica.desk.whenApplied(attachments::changedMuch);

@@ -47,6 +47,7 @@ final class FileErasure {
                 state.erased(found);
                 return true;
             });
+            found.eraseItself(storage);
         });
     }
 

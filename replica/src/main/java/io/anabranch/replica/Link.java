@@ -15,6 +15,11 @@ interface Link {
     /** Whether it has brought all there was. */
     boolean isCaughtUp();
 
+    /** Whether it fills an empty store, and ends when that is done. */
+    default boolean isFilling() {
+        return false;
+    }
+
     /** A commit was made. */
     void committed();
 

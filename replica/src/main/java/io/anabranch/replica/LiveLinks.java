@@ -26,6 +26,9 @@ final class LiveLinks implements Link.Maker {
 
     @Override
     public Link connect(long pausedMillis, long attempts) {
+        if (desk.isFirst()) {
+            return new FillingLink(desk.start(SyncWay.INCREMENTAL, "live", status -> {}));
+        }
         RelayLinks.Endpoint endpoint = endpoints.get();
         RelayChannel channel = endpoint.open();
         SyncTally tally = desk.liveTally(channel);
@@ -33,6 +36,46 @@ final class LiveLinks implements Link.Maker {
         LiveLink link = new LiveLink(endpoint, channel, tally);
         link.running.run().start();
         return link;
+    }
+
+    /** Not a connection yet: a sync that fills the store, by a snapshot if there is much to come. */
+    private static final class FillingLink implements Link {
+
+        private final CompletableFuture<SyncReport> sync;
+        private final CompletableFuture<Void> ended;
+
+        FillingLink(CompletableFuture<SyncReport> sync) {
+            this.sync = sync;
+            this.ended = sync.thenAccept(report -> {});
+        }
+
+        @Override
+        public CompletableFuture<Void> ended() {
+            return ended;
+        }
+
+        @Override
+        public boolean isWelcome() {
+            return sync.isDone() && !sync.isCompletedExceptionally();
+        }
+
+        @Override
+        public boolean isCaughtUp() {
+            return isWelcome();
+        }
+
+        @Override
+        public boolean isFilling() {
+            return true;
+        }
+
+        @Override
+        public void committed() {}
+
+        @Override
+        public void close() {
+            sync.cancel(true);
+        }
     }
 
     private final class LiveLink implements Link {
@@ -94,6 +137,7 @@ final class LiveLinks implements Link.Maker {
             if (isCaughtUp() && !hasCaughtUp) {
                 hasCaughtUp = true;
                 desk.board().succeeded(SyncWay.LIVE);
+                desk.refreshIfOrdered(running.run());
             }
             desk.progressed();
         }

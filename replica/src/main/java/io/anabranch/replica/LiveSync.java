@@ -57,6 +57,11 @@ final class LiveSync {
         }
     }
 
+    /** Whether the current connection fills an empty store. */
+    boolean isFilling() {
+        return link != null && link.isFilling();
+    }
+
     /** Whether the relay has answered on the current connection. */
     boolean isConnected() {
         return link != null && link.isWelcome();
@@ -105,6 +110,10 @@ final class LiveSync {
             pauses.reset();
         } else if (isRefusal(failure)) {
             pauses.refused();
+        }
+        if (ended.isFilling() && failure == null) {
+            connect();
+            return;
         }
         attempts++;
         long pause = pauses.next();

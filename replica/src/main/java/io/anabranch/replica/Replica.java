@@ -17,7 +17,6 @@ import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.state.StoreDigest;
-import io.anabranch.replica.storage.RocksDbStorage;
 import io.anabranch.replica.storage.Snapshot;
 import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.StorageException;
@@ -78,9 +77,9 @@ public final class Replica implements AutoCloseable {
     private final ExecutorService watchExecutor = Executors.newSingleThreadExecutor(Watch::thread);
     private final LongSupplier wallMillis;
 
-    private Replica(ReplicaOptions options, Storage storage, Path directory) {
+    private Replica(ReplicaOptions options, DeviceDirectory.Opened opened) {
         this.wallMillis = options.wallMillis();
-        this.storage = storage;
+        this.storage = opened.storage();
         this.enrolment = new Enrolment(storage, new SecureRandom());
         this.state = new ReplicaState(
                 storage, enrolment.replica(), enrolment.keys().commitKey()::sign, options.wallMillis());
@@ -93,8 +92,8 @@ public final class Replica implements AutoCloseable {
         SyncDesk.Supply supply =
                 new SyncDesk.Supply(state, loop, enrolment, new SyncMemory(storage), options, watchExecutor, trust);
         this.desk = new SyncDesk(supply, new RefreshDesk(supply, storage));
-        this.attachments =
-                DeviceAttachments.of(new DeviceAttachments.Surroundings(directory, storage, loop, desk), options);
+        this.attachments = DeviceAttachments.of(
+                new DeviceAttachments.Surroundings(opened.content(), storage, loop, desk), options);
         this.saves = new SaveQueue(state, loop, rules, desk::committed);
         this.errors = new SyncErrors(state, loop, rules, saves, desk::committed);
         this.indexes = new IndexUpkeep(state, loop, rules, options.indexes());
@@ -120,13 +119,16 @@ public final class Replica implements AutoCloseable {
      * @param directory made if it is missing
      * @throws io.anabranch.replica.storage.StorageException if another process has it open, or it cannot be read; the message says which
      *     file and what to do
+     * @throws io.anabranch.replica.encryption.KeyException if the store is encrypted and the options have no key, or not its key, or it is
+     *     not encrypted and they have one
      */
     public static Replica open(Path directory, ReplicaOptions options) {
-        Storage storage = RocksDbStorage.open(directory.resolve("store"), ReplicaFamilies.all(), options.storage());
+        DeviceDirectory.Opened opened =
+                new DeviceDirectory(directory).open(options.storage(), options.key(), new SecureRandom());
         try {
-            return new Replica(options, storage, directory);
+            return new Replica(options, opened);
         } catch (RuntimeException e) {
-            storage.close();
+            opened.storage().close();
             throw e;
         }
     }
@@ -293,6 +295,16 @@ public final class Replica implements AutoCloseable {
             throw new IllegalArgumentException("live sync has no end; see live()");
         }
         return desk.start(way, "user", onProgress);
+    }
+
+    /**
+     * Starts a refresh of a part of the records. Cut short, nothing is lost, and the next one does the rest.
+     *
+     * @param onProgress called after each step, on the replica's thread
+     * @return completes with the report, whose {@linkplain SyncReport#audit audit} says what was put right; cancelling it cancels the refresh
+     */
+    public CompletableFuture<SyncReport> startRefresh(RefreshPart part, Consumer<ReplicaStatus> onProgress) {
+        return desk.start(SyncWay.REFRESH, "user", part.ranges(rules.configuration()), onProgress);
     }
 
     /**

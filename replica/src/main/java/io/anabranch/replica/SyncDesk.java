@@ -2,15 +2,13 @@ package io.anabranch.replica;
 
 import io.anabranch.replica.grpc.RefreshRun;
 import io.anabranch.replica.grpc.RelayChannel;
-import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.grpc.SyncRun;
+import io.anabranch.replica.reconcile.KeyRange;
 import io.anabranch.replica.state.RecordChange;
 import io.anabranch.replica.state.ReplicaState;
-import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.tracking.NetworkKind;
 import io.anabranch.replica.tracking.Pauses;
 import io.anabranch.replica.tracking.SyncTrack;
-import io.anabranch.replica.wire.MalformedMessageException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,12 +31,11 @@ final class SyncDesk implements AutoCloseable {
     private final Supply supply;
     private final LoopAlarm alarm;
     private final RefreshDesk refreshes;
+    private final EndingSyncs endings;
     private final SuccessionDesk succession;
     private @Nullable LiveSync live;
     private @Nullable Running lasting;
-    private @Nullable Running ending;
     private boolean applying;
-    private boolean closing;
     private Runnable whenSynced = () -> {};
     private Runnable whenApplied = () -> {};
     private Runnable whenNetworkChanged = () -> {};
@@ -61,13 +58,14 @@ final class SyncDesk implements AutoCloseable {
         this.supply = supply;
         this.state = supply.state;
         this.loop = supply.loop;
-        this.succession = new SuccessionDesk(state, supply.enrolment, loop);
         this.wallMillis = supply.options.wallMillis();
         this.relays = new RelayLinks(supply.enrolment);
         this.tracking =
                 new TrackingLog(state, supply.memory, supply.options.sync().tracksKept());
         this.board = new StatusBoard(state, supply.memory, supply.options.sync(), wallMillis);
         this.alarm = new LoopAlarm(loop);
+        this.succession = new SuccessionDesk(state, supply.enrolment, loop);
+        this.endings = new EndingSyncs(this, state, loop, relays, refreshes);
     }
 
     /** Has something run, on the replica's thread, whenever everything that there was is here and sent; it returns at once. */
@@ -98,7 +96,7 @@ final class SyncDesk implements AutoCloseable {
     }
 
     void changed(List<RecordChange> changes) {
-        for (Running running : new Running[] {ending, lasting}) {
+        for (Running running : new @Nullable Running[] {endings.running(), lasting}) {
             if (running != null && running.run.isTaking()) {
                 running.tally.changed(changes);
             }
@@ -117,132 +115,74 @@ final class SyncDesk implements AutoCloseable {
     }
 
     CompletableFuture<SyncReport> start(SyncWay way, String trigger, Consumer<ReplicaStatus> onProgress) {
+        return start(way, trigger, List.of(), onProgress);
+    }
+
+    /** @param part what is refreshed, empty for everything */
+    CompletableFuture<SyncReport> start(
+            SyncWay way, String trigger, List<KeyRange> part, Consumer<ReplicaStatus> onProgress) {
         RelayLinks.Endpoint endpoint = relays.endpoint();
         CompletableFuture<SyncReport> report = new CompletableFuture<>();
         loop.execute(() -> {
-            RelayChannel channel = relays.kept(endpoint);
-            SyncTally tally = new SyncTally(state, occasion(way, trigger), wallMillis, channel.wireBytes());
-            Runnable onStep = () -> {
+            SyncTally tally = new SyncTally(
+                    state,
+                    occasion(way, trigger),
+                    wallMillis,
+                    relays.kept(endpoint).wireBytes());
+            EndingSyncs.Asked asked = new EndingSyncs.Asked(way, endpoint, tally, part, () -> {
                 progressed();
                 onProgress.accept(status());
-            };
-            Asked asked = new Asked(way, endpoint, tally, report, onStep, false);
-            if (refreshes.running() != null && way == SyncWay.REFRESH) {
-                report.completeExceptionally(new SyncException(
-                        SyncException.Code.REFUSED, "a refresh is under way already; wait for its end", null));
-            } else if (refreshes.running() == null && (way == SyncWay.REFRESH || refreshes.isFirst())) {
-                refresh(asked, channel);
-            } else {
-                run(asked, channel);
-            }
+            });
+            endings.start(asked);
+            follow(asked.report(), report);
         });
         return report;
     }
 
-    /** A sync that was asked for. */
-    private record Asked(
-            SyncWay way,
-            RelayLinks.Endpoint endpoint,
-            SyncTally tally,
-            CompletableFuture<SyncReport> report,
-            Runnable onStep,
-            boolean again) {
-
-        /** The same, by what the device is now. */
-        Asked again(RelayLinks.Endpoint by) {
-            return new Asked(way, by, tally, report, onStep, true);
-        }
-    }
-
-    private void run(Asked asked, RelayChannel channel) {
-        SyncRun.Goal goal = asked.way == SyncWay.NON_BLOCKING ? SyncRun.Goal.STAGED : SyncRun.Goal.APPLIED;
-        SyncRun run = new SyncRun(state, channel, asked.endpoint.address(), loop, goal, asked.onStep);
-        run.auditing(asked.way == SyncWay.AUDIT ? SyncRun.Audit.DEMANDED : dueAudit());
-        Running running = begin(run, asked.tally);
-        ending = running;
-        var unused = run.result()
-                .whenComplete((done, failure) -> prepare(failure, prepared -> {
-                    ending = running.equals(ending) ? null : ending;
-                    heard(channel, run, () -> finish(asked, run, prepared));
-                }));
-        cancelWith(asked.report, run::cancel);
-        run.start();
-    }
-
-    /** Refreshes, and then syncs what came since. */
-    private void refresh(Asked asked, RelayChannel channel) {
-        RefreshRun run =
-                refreshes.start(asked.endpoint, channel, asked.way == SyncWay.REFRESH, this::hold, asked.onStep);
-        var unused = run.result().whenComplete((exchanged, failure) -> {
-            refreshes.ended(failure == null && exchanged);
-            asked.tally.sentBefore(run.sentCommits());
-            if (failure == null && exchanged) {
-                asked.tally.brought(run.manifest().getRecordsByTypeMap());
-            }
-            // Nobody asked for the snapshot of a first sync: without it the store is filled by pages.
-            boolean goesOn = failure == null || (asked.way != SyncWay.REFRESH && !asked.report.isDone());
-            if (goesOn && !closing) {
-                run(asked, channel);
+    /** What the caller has is told what comes of it, and cancelling it cancels what is under way. */
+    private static void follow(CompletableFuture<SyncReport> from, CompletableFuture<SyncReport> to) {
+        var unusedEnd = from.whenComplete((made, failure) -> {
+            if (failure == null) {
+                to.complete(made);
             } else {
-                finish(asked, null, failure);
-            }
-            if (live != null) {
-                live.release();
+                to.completeExceptionally(
+                        failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                                ? wrapped.getCause()
+                                : failure);
             }
         });
-        cancelWith(asked.report, run::cancel);
-        run.start();
+        var unusedCancel = to.whenComplete((made, failure) -> {
+            if (to.isCancelled()) {
+                from.cancel(true);
+            }
+        });
     }
 
-    /** Nothing brings the store in use further until the refresh is over. */
-    private void hold() {
-        if (live != null) {
+    /** A store to which nothing has come yet is filled before it is live, by a snapshot if there is much. */
+    boolean isFirst() {
+        return refreshes.isFirst() && refreshes.running() == null;
+    }
+
+    /** A refresh that the relay has ordered is done beside a live connection. */
+    void refreshIfOrdered(SyncRun run) {
+        if (run.isRefreshOrdered() && refreshes.running() == null) {
+            // Whether it succeeds is told by the status; if not, it is tried again with the next connection.
+            var unused = start(SyncWay.REFRESH, "relay", status -> {});
+        }
+    }
+
+    /** No connection stays while a refresh exchanges the store, but for the one that waits for just that. */
+    void hold() {
+        if (live != null && !live.isFilling()) {
             live.hold();
         }
-        if (ending != null) {
-            ending.run.cancel();
-        }
     }
 
-    private void finish(Asked asked, @Nullable SyncRun run, @Nullable Throwable failure) {
-        if (!asked.again && !closing && SuccessionDesk.isCopied(failure)) {
-            var unused = succession.succeed(relays.kept(asked.endpoint)).whenComplete((done, problem) -> {
-                relays.drop();
-                if (problem == null && !closing) {
-                    Asked again = asked.again(relays.endpoint());
-                    run(again, relays.kept(again.endpoint));
-                } else {
-                    end(asked, run, failure);
-                }
-            });
-            return;
+    /** The refresh is over. */
+    void release() {
+        if (live != null) {
+            live.release();
         }
-        end(asked, run, failure);
-    }
-
-    private void end(Asked asked, @Nullable SyncRun run, @Nullable Throwable failure) {
-        SyncReport made = ended(asked.way, asked.tally, run, failure);
-        if (failure != null) {
-            relays.drop();
-        }
-        complete(asked.report, made, failure);
-    }
-
-    /** Prepares what is staged, in between other tasks, so that it can be applied at once. */
-    private void prepare(@Nullable Throwable failure, Consumer<@Nullable Throwable> then) {
-        @Nullable Throwable problem = failure;
-        try {
-            if (failure == null && !closing && state.prepareStaged()) {
-                loop.execute(() -> prepare(null, then));
-                return;
-            }
-        } catch (MalformedMessageException e) {
-            problem = new SyncException(
-                    SyncException.Code.MALFORMED, "the relay sent what makes no sense: " + e.getMessage(), e);
-        } catch (StorageException e) {
-            problem = e;
-        }
-        then.accept(problem);
     }
 
     LiveConnection live() {
@@ -309,11 +249,8 @@ final class SyncDesk implements AutoCloseable {
     @Override
     public void close() {
         loop.call(() -> {
-            closing = true;
             refreshes.close();
-            if (ending != null) {
-                ending.run.cancel();
-            }
+            endings.close();
             relays.drop();
             return true;
         });
@@ -328,6 +265,7 @@ final class SyncDesk implements AutoCloseable {
     Running beginLasting(RelayLinks.Endpoint endpoint, RelayChannel channel, SyncTally tally, Runnable onStep) {
         SyncRun run = new SyncRun(state, channel, endpoint.address(), loop, SyncRun.Goal.LASTING, onStep);
         run.auditing(dueAudit());
+        run.endingIfStale();
         Running running = begin(run, tally);
         lasting = running;
         return running;
@@ -338,10 +276,15 @@ final class SyncDesk implements AutoCloseable {
         var unused = supply.trust.follow(channel, run.notice().orElse(null)).thenRun(then);
     }
 
+    /** Makes a store that is a copy another replica's. */
+    SuccessionDesk succession() {
+        return succession;
+    }
+
     /** A lasting run is over; what it did is told if the relay answered at all. */
     void endLasting(Running running, @Nullable Throwable failure) {
         lasting = running.equals(lasting) ? null : lasting;
-        if (!closing && SuccessionDesk.isCopied(failure)) {
+        if (SuccessionDesk.isCopied(failure)) {
             RelayChannel channel = relays.endpoint().open();
             var unused = succession.succeed(channel).whenComplete((done, problem) -> channel.close());
         }
@@ -362,14 +305,16 @@ final class SyncDesk implements AutoCloseable {
         return board;
     }
 
-    private Running begin(SyncRun run, SyncTally tally) {
+    /** A run that is about to start. */
+    Running begin(SyncRun run, SyncTally tally) {
         if (tracking.isKept()) {
             run.onSent(tally::sent);
         }
         return new Running(run, tally);
     }
 
-    private SyncRun.Audit dueAudit() {
+    /** Whether the store is to be compared with the relay's. */
+    SyncRun.Audit dueAudit() {
         SyncMemory memory = supply.memory;
         boolean isDue = memory.auditedMillis() > 0
                 && supply.options.sync().isAuditDue(memory.auditedMillis(), wallMillis.getAsLong());
@@ -379,15 +324,17 @@ final class SyncDesk implements AutoCloseable {
     /** A store that was just filled is as good as compared. */
     private void audited(SyncRun run, @Nullable Throwable failure) {
         boolean isFirst = failure == null && supply.memory.auditedMillis() == 0;
-        if (isFirst
-                || run.audit()
+        boolean isCompared = run.isAuditOfAll()
+                && run.audit()
                         .filter(audit -> audit.isDone() && !audit.isPostponed())
-                        .isPresent()) {
+                        .isPresent();
+        if (isFirst || isCompared) {
             supply.memory.audited(wallMillis.getAsLong());
         }
     }
 
-    private SyncReport ended(SyncWay way, SyncTally tally, @Nullable SyncRun run, @Nullable Throwable failure) {
+    /** A sync has ended: it is told and tracked. */
+    SyncReport ended(SyncWay way, SyncTally tally, @Nullable SyncRun run, @Nullable Throwable failure) {
         if (run != null) {
             audited(run, failure);
         }
@@ -426,8 +373,8 @@ final class SyncDesk implements AutoCloseable {
             return new StatusBoard.Activity(ReplicaStatus.Phase.APPLYING, ReplicaStatus.Step.NONE);
         } else if (refreshes.running() != null) {
             return refreshing(refreshes.running());
-        } else if (ending != null) {
-            return activity(ending, false);
+        } else if (endings.running() != null) {
+            return activity(endings.running(), false);
         } else if (live == null) {
             return StatusBoard.Activity.NOTHING;
         }
@@ -464,24 +411,5 @@ final class SyncDesk implements AutoCloseable {
             progressed();
             return true;
         });
-    }
-
-    private static void cancelWith(CompletableFuture<SyncReport> report, Runnable cancel) {
-        var unused = report.whenComplete((made, failure) -> {
-            if (report.isCancelled()) {
-                cancel.run();
-            }
-        });
-    }
-
-    private static <T> void complete(CompletableFuture<T> report, T made, @Nullable Throwable failure) {
-        if (failure == null) {
-            report.complete(made);
-        } else {
-            report.completeExceptionally(
-                    failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                            ? wrapped.getCause()
-                            : failure);
-        }
     }
 }

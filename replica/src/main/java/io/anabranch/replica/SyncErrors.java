@@ -5,6 +5,7 @@ import io.anabranch.replica.state.SyncError;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +20,9 @@ import java.util.function.Consumer;
  */
 public final class SyncErrors {
 
+    /** The longest note, in UTF-16 units. */
+    public static final int NOTE_LENGTH_MAX = 2_000;
+
     private final ReplicaState state;
     private final ReplicaLoop loop;
     private final DeviceRules rules;
@@ -28,7 +32,7 @@ public final class SyncErrors {
     /**
      * Of a replica.
      *
-     * @param committed called on the loop when there is a new commit
+     * @param committed called on the loop when there is something new for the relay
      */
     SyncErrors(ReplicaState state, ReplicaLoop loop, DeviceRules rules, SaveQueue saves, Runnable committed) {
         this.state = state;
@@ -45,7 +49,7 @@ public final class SyncErrors {
 
     /** Drops a sync error and what it wrote; false if there is none of that number. */
     public boolean discard(long seq) {
-        return loop.call(() -> state.errors().discard(seq));
+        return told(() -> state.errors().discard(seq));
     }
 
     /** Makes a new commit of a sync error's content as it is; its number, 0 if there is no such error. */
@@ -86,8 +90,25 @@ public final class SyncErrors {
         return retry(seq, Set.of(), tx -> {});
     }
 
-    /** Keeps with a sync error what the person has to say about it to the administrator; false if there is no such error. */
+    /**
+     * Keeps with a sync error what the person has to say about it to the administrator, who is shown it at the relay from the next sync on.
+     *
+     * @param text at most {@value #NOTE_LENGTH_MAX} characters
+     * @return false if there is no such error
+     * @throws IllegalArgumentException if the text is too long
+     */
     public boolean note(long seq, String text) {
-        return loop.call(() -> state.errors().note(seq, text));
+        if (text.length() > NOTE_LENGTH_MAX) {
+            throw new IllegalArgumentException("A note has at most " + NOTE_LENGTH_MAX + " characters. Shorten it.");
+        }
+        return told(() -> state.errors().note(seq, text));
+    }
+
+    private boolean told(Callable<Boolean> change) {
+        return loop.call(() -> {
+            boolean changed = change.call();
+            committed.run();
+            return changed;
+        });
     }
 }

@@ -6,6 +6,7 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
+import io.anabranch.replica.encryption.Keys;
 import io.anabranch.replica.identity.CommitKey;
 import io.anabranch.replica.query.Query;
 import io.anabranch.replica.schema.UserAccount;
@@ -15,14 +16,17 @@ import io.anabranch.replica.state.IndexDeclaration;
 import io.anabranch.replica.state.RecordIndexes;
 import io.anabranch.replica.state.ReplicaFamilies;
 import io.anabranch.replica.state.ReplicaState;
+import io.anabranch.replica.storage.EncryptedStorage;
 import io.anabranch.replica.storage.MemoryStorage;
 import io.anabranch.replica.storage.Snapshot;
+import io.anabranch.replica.storage.Storage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -60,7 +64,16 @@ class FinderLaws {
 
     @Property(tries = 100)
     void anIndexFindsWhatALookAtEveryRecordFinds(@ForAll long seed) {
-        Run run = new Run(new Random(seed));
+        run(seed, memory -> memory);
+    }
+
+    @Property(tries = 15)
+    void anEncryptedIndexFindsTheSame(@ForAll long seed) {
+        run(seed, memory -> new EncryptedStorage(memory, Keys.store(1), ReplicaFamilies.ENCRYPTED));
+    }
+
+    private static void run(long seed, Function<Storage, Storage> form) {
+        Run run = new Run(new Random(seed), form);
         for (int i = 0; i < 40; i++) {
             run.step();
         }
@@ -69,13 +82,17 @@ class FinderLaws {
     private static final class Run {
         private final Random random;
         private final CommitKey key = CommitKey.ofSeed(new byte[CommitKey.SEED_SIZE]);
-        private MemoryStorage storage = new MemoryStorage(ReplicaFamilies.all());
+        private final Function<Storage, Storage> form;
+        private MemoryStorage memory = new MemoryStorage(ReplicaFamilies.all());
+        private Storage storage;
         private ReplicaState state;
         private final Map<String, Map<RecordKey, Record>> watched = new LinkedHashMap<>();
         private final List<Watch> watches = new ArrayList<>();
 
-        Run(Random random) {
+        Run(Random random, Function<Storage, Storage> form) {
             this.random = random;
+            this.form = form;
+            this.storage = form.apply(memory);
             this.state = open();
         }
 
@@ -174,7 +191,8 @@ class FinderLaws {
         }
 
         private void crash() {
-            storage = storage.crash(random);
+            memory = memory.crash(random);
+            storage = form.apply(memory);
             state = open();
             assertThat(RecordIndexes.find(storage, new IndexDeclaration("call", "other")))
                     .isEmpty();

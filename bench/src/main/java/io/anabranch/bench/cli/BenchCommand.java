@@ -4,6 +4,7 @@ import io.anabranch.bench.scope.ScopeBenchCommand;
 import io.anabranch.bench.simulation.SimulationCommand;
 import io.anabranch.bench.sync.ApplyBenchCommand;
 import io.anabranch.bench.sync.RefreshBenchCommand;
+import io.anabranch.bench.sync.RestBenchCommand;
 import io.anabranch.bench.sync.SyncBenchCommand;
 import io.anabranch.bench.torture.TortureCommand;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
             SyncBenchCommand.class,
             RefreshBenchCommand.class,
             ApplyBenchCommand.class,
+            RestBenchCommand.class,
             ScopeBenchCommand.class,
             TortureCommand.class,
             SimulationCommand.class

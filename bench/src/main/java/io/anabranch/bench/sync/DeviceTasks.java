@@ -41,9 +41,15 @@ final class DeviceTasks implements AutoCloseable {
             case "enrol" -> this::enrol;
             case "import" -> this::importRecords;
             case "sync" -> this::sync;
-            case "refresh" ->
+            case "work" ->
                 (request, reply) ->
-                        RefreshTasks.refresh(replica(), request.path("records").asLong(), reply);
+                        RefreshTasks.idle(replica(), request.path("records").asLong(), reply);
+            case "sync-working" ->
+                (request, reply) -> RefreshTasks.sync(
+                        replica(),
+                        SyncWay.valueOf(request.path("way").asText()),
+                        request.path("records").asLong(),
+                        reply);
             case "edit" -> this::edit;
             case "live" -> this::live;
             case "listen" -> this::listen;

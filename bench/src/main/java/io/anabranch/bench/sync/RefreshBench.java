@@ -2,6 +2,7 @@ package io.anabranch.bench.sync;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.anabranch.replica.SyncWay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -10,7 +11,8 @@ import java.util.function.Consumer;
 final class RefreshBench implements AutoCloseable {
 
     private static final String SNAPSHOTS = "snapshots";
-    private static final String DEVICE_HEAP = "-Xmx192m";
+    private static final long PORTION = 100_000;
+    private static final String DEVICE_HEAP = "-Xmx128m";
 
     private final Path directory;
     private final long records;
@@ -33,31 +35,28 @@ final class RefreshBench implements AutoCloseable {
 
     void run() throws IOException {
         enrol(author, "author");
-        progress.accept("making " + records + " records");
-        author.run(WorkerProcess.task("import").put("records", records));
-        progress.accept("uploading");
-        author.run(WorkerProcess.task("sync"));
+        make();
         author.close();
         report.put("relay_peak_memory_before_bytes", relay.peakMemoryBytes());
         progress.accept("first sync, with the making of the snapshot");
-        fill("first", "reader-1");
+        fill("first", "reader-1", WorkerProcess.task("sync"));
         progress.accept("first sync of a device that finds the snapshot made");
-        fill("second", "reader-2");
-        JsonNode third = fill("third", "reader-3");
+        fill("second", "reader-2", WorkerProcess.task("sync"));
+        progress.accept("reads and writes with nothing else going on");
+        tellWork("idle_", reader.run(WorkerProcess.task("work").put("records", records)));
+        progress.accept("first sync, while the device reads and writes");
+        JsonNode third = fill("third", "reader-3", working(SyncWay.INCREMENTAL));
         report.put(
                 "first_sync_records_per_second",
                 report.get("third_records_per_second").asLong());
+        tellWork("first_sync_", third);
         report.put("bytes_down", third.get("bytes_down").asLong());
         report.put("device_disk_bytes", third.get("disk_bytes").asLong());
         progress.accept("refresh, while the device reads and writes");
-        JsonNode refreshed = reader.run(WorkerProcess.task("refresh").put("records", records));
+        JsonNode refreshed = reader.run(working(SyncWay.REFRESH));
         require(refreshed.get("records_down").asLong() >= records, "the refresh is not complete");
         report.put("refresh_records_per_second", rate(refreshed.get("seconds")));
-        for (String name : new String[] {
-            "reads", "read_p99_millis", "read_max_millis", "writes", "write_p99_millis", "write_max_millis"
-        }) {
-            report.set("refresh_" + name, refreshed.get(name));
-        }
+        tellWork("refresh_", refreshed);
         report.put(
                 "device_peak_memory_bytes", refreshed.get("peak_memory_bytes").asLong());
         report.put("relay_peak_memory_bytes", relay.peakMemoryBytes());
@@ -66,11 +65,34 @@ final class RefreshBench implements AutoCloseable {
                 SyncBench.diskBytes(directory.resolve("relay").resolve(SNAPSHOTS)));
     }
 
-    private JsonNode fill(String name, String device) throws IOException {
+    private ObjectNode working(SyncWay way) {
+        return WorkerProcess.task("sync-working").put("way", way.name()).put("records", records);
+    }
+
+    private void tellWork(String prefix, JsonNode work) {
+        for (String name : new String[] {
+            "reads", "read_p99_millis", "read_max_millis", "writes", "write_p99_millis", "write_max_millis"
+        }) {
+            report.set(prefix + name, work.get(name));
+        }
+    }
+
+    /** In portions: what is pending takes memory. */
+    private void make() throws IOException {
+        for (long first = 0; first < records; first += PORTION) {
+            progress.accept("making and uploading records from " + first + " on, of " + records);
+            author.run(WorkerProcess.task("import")
+                    .put("first", first)
+                    .put("records", Math.min(PORTION, records - first)));
+            author.run(WorkerProcess.task("sync"));
+        }
+    }
+
+    private JsonNode fill(String name, String device, ObjectNode task) throws IOException {
         enrol(reader, device);
         double relayBefore = relay.cpuSeconds();
         double readerBefore = reader.cpuSeconds();
-        JsonNode down = reader.run(WorkerProcess.task("sync"));
+        JsonNode down = reader.run(task);
         require(down.get("records_down").asLong() >= records, "the first sync is not complete");
         report.put(name + "_seconds", down.get("seconds").asDouble());
         report.put(name + "_records_per_second", rate(down.get("seconds")));

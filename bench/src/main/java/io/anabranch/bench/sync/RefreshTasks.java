@@ -6,37 +6,59 @@ import io.anabranch.replica.SyncReport;
 import io.anabranch.replica.SyncWay;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 
-/** A refresh while a person works: reads one after the other, and now and then a save. */
+/** A sync while a person works: reads one after the other, and now and then a save. */
 final class RefreshTasks {
 
     private static final long READ_PAUSE_NANOS = 1_000_000;
     private static final long WRITE_PAUSE_NANOS = 20_000_000;
+    private static final int IDLE_SECONDS = 3;
 
     private RefreshTasks() {}
 
-    static void refresh(Replica replica, long records, ObjectNode reply) throws Exception {
+    /** Syncs in a way, and tells how long reads and saves took meanwhile. */
+    static void sync(Replica replica, SyncWay way, long records, ObjectNode reply) throws Exception {
         long start = System.nanoTime();
-        CompletableFuture<SyncReport> running = replica.startSync(SyncWay.REFRESH, status -> {});
+        CompletableFuture<SyncReport> running = replica.startSync(way, status -> {});
+        Work[] work = begin(replica, records, running);
+        SyncReport report = running.get();
+        reply.put("seconds", (System.nanoTime() - start) / 1e9);
+        reply.put("records_down", report.recordsDown()).put("bytes_down", report.bytesDown());
+        reply.put("disk_bytes", replica.statistics().diskBytes());
+        tell(work, reply);
+    }
+
+    /** The same work with nothing else going on: what this machine and its disk take for it. Twice, so that the code is compiled. */
+    static void idle(Replica replica, long records, ObjectNode reply) throws Exception {
+        for (int i = 0; i < 2; i++) {
+            CompletableFuture<?> over =
+                    new CompletableFuture<>().completeOnTimeout(null, IDLE_SECONDS, TimeUnit.SECONDS);
+            tell(begin(replica, records, over), reply);
+        }
+    }
+
+    private static Work[] begin(Replica replica, long records, CompletableFuture<?> until) {
         Work reads = new Work(
                 READ_PAUSE_NANOS,
-                running,
+                until,
                 number -> replica.get(
                         SampleRecords.TYPE, SampleRecords.id(new SplittableRandom(number).nextLong(records))));
         Work writes = new Work(
                 WRITE_PAUSE_NANOS,
-                running,
+                until,
                 number -> replica.commit(tx -> tx.record("visit", "v" + number).set("number", number)));
         reads.start();
         writes.start();
-        SyncReport report = running.get();
-        reply.put("seconds", (System.nanoTime() - start) / 1e9);
-        reply.put("records_down", report.recordsDown());
-        reads.tell("read", reply);
-        writes.tell("write", reply);
+        return new Work[] {reads, writes};
+    }
+
+    private static void tell(Work[] work, ObjectNode reply) throws InterruptedException {
+        work[0].tell("read", reply);
+        work[1].tell("write", reply);
     }
 
     /** Something done again and again until the refresh is over. */

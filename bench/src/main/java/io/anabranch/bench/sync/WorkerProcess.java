@@ -41,9 +41,10 @@ final class WorkerProcess implements AutoCloseable {
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(arguments);
-        Process started = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        // As the launcher has it.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
+        Process started = builder.start();
         // A run that is interrupted leaves no process behind.
         Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
         return started;

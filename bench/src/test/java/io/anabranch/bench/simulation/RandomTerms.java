@@ -10,7 +10,7 @@ final class RandomTerms {
     static final List<String> STATES = List.of("open", "won", "lost");
     /** What every record may have. */
     static final List<String> FIELDS =
-            List.of("territory", "status", "amount", "due", "secret", "code", "account", "call");
+            List.of("territory", "status", "amount", "due", "secret", "code", "account", "call", "tags");
 
     private final World world;
     /** Whether conditions may name the user. */

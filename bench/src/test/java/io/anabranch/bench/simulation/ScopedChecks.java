@@ -21,11 +21,13 @@ import io.anabranch.replica.state.SyncError;
 import io.anabranch.replica.wire.Packed;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +103,24 @@ final class ScopedChecks {
                     accepted.getOrDefault(seq, 0L),
                     state.appliedPosition());
         }
+    }
+
+    /** The relay keeps just the rejected commits that their user has not dealt with. */
+    void errorsAreKnown(SimulatedDevice device, ScopedRelay relay) {
+        Set<Long> here = device.state().errors(Integer.MAX_VALUE).stream()
+                .map(SyncError::seq)
+                .collect(Collectors.toCollection(TreeSet::new));
+        // What was accepted after all is told to the device when it comes back.
+        here.removeAll(accepted(device, relay).keySet());
+        Set<Long> there = relay.rejected(device);
+        CheckFailure.require(here.equals(there), "errors", "%s has the errors %s, the relay %s", device, here, there);
+    }
+
+    /** Which commits the relay has accepted. */
+    BiPredicate<SimulatedDevice, Long> accepted(ScopedRelay relay) {
+        Map<SimulatedDevice, Map<Long, Long>> all = new HashMap<>();
+        return (device, seq) ->
+                all.computeIfAbsent(device, of -> accepted(of, relay)).containsKey(seq);
     }
 
     /** What is sent is in the reader's set at the time, and if all is built, in what the rules say. */

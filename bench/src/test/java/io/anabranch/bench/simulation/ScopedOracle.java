@@ -2,6 +2,7 @@ package io.anabranch.bench.simulation;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.relay.admission.MergedRecords;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
 import io.anabranch.replica.schema.FieldAccess;
@@ -15,9 +16,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** What a user is to have: every rule asked of every record, each time from scratch, by an SQL engine. */
 final class ScopedOracle {
+
+    /** What a rule without columns gives: all fields, with the mark of what was merged. */
+    private static final List<String> ALL = Stream.concat(RandomTerms.FIELDS.stream(), Stream.of(MergedRecords.MARK))
+            .toList();
 
     private final ScopedPlan plan;
     private final ScopedRecords rows;
@@ -51,8 +57,13 @@ final class ScopedOracle {
         });
         rows.put(records);
         fields(user, new Term.Asked("a", account.attributes(), nowMillis, new AtomicInteger()))
-                .forEach((key, fields) -> visible.put(
-                        key, ScopedRecords.restricted(records.getOrDefault(key, Record.empty(key)), fields)));
+                .forEach((key, fields) -> {
+                    Record record = records.get(key);
+                    // A row may be of a record that a restore has lost for good.
+                    if (record != null) {
+                        visible.put(key, ScopedRecords.restricted(record, fields));
+                    }
+                });
         return visible;
     }
 
@@ -62,19 +73,18 @@ final class ScopedOracle {
         if (plan.rules().isEmpty()) {
             for (String type : RandomTerms.TYPES) {
                 if (rights.reads(type)) {
-                    add(fields, rights, type, rights.rows(type).in(asked), RandomTerms.FIELDS);
+                    add(fields, rights, type, rights.rows(type).in(asked), ALL);
                 }
             }
             return fields;
         }
         for (ScopedPlan.Rule rule : inForce(rights)) {
             ScopeRule of = rule.rule();
-            List<String> columns =
-                    of.metadataOnly() ? List.of() : of.columns().isEmpty() ? RandomTerms.FIELDS : of.columns();
+            List<String> columns = of.metadataOnly() ? List.of() : of.columns().isEmpty() ? ALL : of.columns();
             add(fields, rights, of.type(), where(rule, rights, asked), columns);
             String parents = whereParents(rule, rights, asked);
             if (!parents.isEmpty()) {
-                add(fields, rights, of.parent(), parents, RandomTerms.FIELDS);
+                add(fields, rights, of.parent(), parents, ALL);
             }
         }
         return fields;

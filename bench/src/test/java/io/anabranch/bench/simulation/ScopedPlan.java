@@ -204,7 +204,10 @@ final class ScopedPlan {
         fields.add(field("amount", Content.INTEGER, false));
         fields.add(field("due", Content.INTEGER, false));
         fields.add(field("secret", Content.TEXT, false));
-        fields.add(field("code", Content.TEXT, false));
+        if (world.chance(0.9)) {
+            fields.add(field("code", Content.TEXT, false));
+        }
+        fields.add(field("tags", Content.TEXT, false));
         if (!RandomTerms.parent(name).isEmpty()) {
             fields.add(field(RandomTerms.parent(name), Content.REFERENCE, world.chance(0.1)));
         }
@@ -227,10 +230,10 @@ final class ScopedPlan {
         List<String> values = !content.equals(Content.PICKLIST)
                 ? List.of()
                 : name.equals("status") ? RandomTerms.STATES : RandomTerms.TERRITORIES;
-        int length = content.equals(Content.TEXT) && world.chance(0.3) ? 6 : 0;
+        int length = content.equals(Content.TEXT) && !name.equals("tags") && world.chance(0.3) ? 6 : 0;
         return new FieldType(
                 name,
-                Optional.of(Kind.REGISTER),
+                Optional.of(name.equals("tags") ? Kind.SET : Kind.REGISTER),
                 content,
                 new FieldType.Limits(length, 0, 0),
                 new FieldType.Picklist(

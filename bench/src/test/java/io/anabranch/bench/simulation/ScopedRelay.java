@@ -1,5 +1,8 @@
 package io.anabranch.bench.simulation;
 
+import io.anabranch.crdt.Record;
+import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Takeover;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
@@ -14,6 +17,7 @@ import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.configuration.ConfigurationDesk;
 import io.anabranch.relay.configuration.ConfiguredRule;
 import io.anabranch.relay.configuration.RelayReplica;
+import io.anabranch.relay.merge.MergeDesk;
 import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
 import io.anabranch.relay.session.Downloads;
@@ -25,13 +29,16 @@ import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.storage.MemoryStorage;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The relay with its configuration and scopes. Its clock does not go back: what time has moved stays moved. */
@@ -56,8 +63,9 @@ final class ScopedRelay implements RelaySide {
 
     private record Waiting(VerifiedCommits commits, RelayEnd.Upload from) {}
 
-    private record Parts(
-            RelayStore raw, WatchedStore store, Admission admission, ConfigurationDesk desk, Downloads downloads) {}
+    private record Parts(RelayStore raw, WatchedStore store, Admission admission, Desks desks, Downloads downloads) {}
+
+    private record Desks(ConfigurationDesk configuration, MergeDesk merges) {}
 
     /** Looks at what is sent to whom. */
     interface SentCheck {
@@ -80,8 +88,39 @@ final class ScopedRelay implements RelaySide {
     }
 
     ConfigurationDesk desk() {
-        return parts.desk;
+        return parts.desks.configuration;
     }
+
+    /** Merges a living record into another, as an administrator has it done; empty if there are none. */
+    Optional<MergedPair> merge() {
+        String type = world.pick(RandomTerms.TYPES);
+        List<RecordKey> alive = ScopedOracle.records(parts.raw).values().stream()
+                .filter(record -> record.key().type().equals(type) && record.alive())
+                .map(Record::key)
+                .toList();
+        if (alive.size() < 2) {
+            return Optional.empty();
+        }
+        RecordKey loser = world.pick(alive);
+        RecordKey survivor = world.pick(alive);
+        if (loser.equals(survivor)) {
+            return Optional.empty();
+        }
+        parts.desks.merges.merge(loser, survivor, Takeover.BY_KIND);
+        world.say("%s is merged into %s at %d", loser, survivor, headSequence());
+        return Optional.of(new MergedPair(loser, survivor));
+    }
+
+    /** The commits of a device that it keeps as rejected. */
+    Set<Long> rejected(SimulatedDevice device) {
+        return new RejectedCommits(parts.store)
+                .of(device.replica()).stream()
+                        .map(RejectedCommit::getSeq)
+                        .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** What was merged. */
+    record MergedPair(RecordKey loser, RecordKey survivor) {}
 
     long nowMillis() {
         return clock.getAsLong();
@@ -234,10 +273,11 @@ final class ScopedRelay implements RelaySide {
         RelayReplica replica = RelayReplica.of(store, new SeededRandom(world));
         Admission admission = new Admission(
                 store, AdmissionLimits.DEFAULT, new ConfiguredRule(store, replica, AdmissionRule.ACCEPT_ALL), clock);
-        ConfigurationDesk desk =
-                new ConfigurationDesk(store, replica, admission, () -> Instant.ofEpochMilli(clock.getAsLong()));
+        InstantSource time = () -> Instant.ofEpochMilli(clock.getAsLong());
+        Desks desks = new Desks(
+                new ConfigurationDesk(store, replica, admission, time), new MergeDesk(store, replica, admission, time));
         Downloads downloads = new Downloads(store, admission.scopes(), (id, report) -> {}, clock);
-        return new Parts(raw, store, admission, desk, downloads);
+        return new Parts(raw, store, admission, desks, downloads);
     }
 
     private void admit(List<Waiting> batches) {

@@ -23,6 +23,7 @@ final class ScopedRun implements AutoCloseable {
     private final ScopedPlan plan;
     private final ScopedRecords rows = new ScopedRecords();
     private final ScopedRelay relay;
+    private final ScopedTags tags;
     private final ScopedUsers users;
     private final ScopedChecks checks;
     private final Network network;
@@ -33,7 +34,8 @@ final class ScopedRun implements AutoCloseable {
         this.seed = seed;
         this.world = new World(seed, trace, restores);
         this.plan = new ScopedPlan(world);
-        this.users = new ScopedUsers(world);
+        this.tags = new ScopedTags(world);
+        this.users = new ScopedUsers(world, tags);
         this.checks = new ScopedChecks(seed, new ScopedOracle(plan, rows), users);
         this.relay = new ScopedRelay(world, this::user, this::sent);
         for (int i = 0; i < Math.max(3, world.shape().devices()); i++) {
@@ -109,10 +111,21 @@ final class ScopedRun implements AutoCloseable {
         if (world.chance(0.03)) {
             relay.retry(world.pick(devices));
         }
+        if (world.chance(0.03)) {
+            merge();
+        }
         if (world.chance(0.02)) {
             relay.leap(world.pick(120_000));
         }
         step();
+    }
+
+    private void merge() {
+        relay.merge().ifPresent(pair -> {
+            tags.merged(pair.loser(), pair.survivor());
+            // What an administrator has done is not lost by a restore, here.
+            relay.backUp();
+        });
     }
 
     private void configure(ScopedPlan.Change change) {
@@ -174,8 +187,15 @@ final class ScopedRun implements AutoCloseable {
                 List.copyOf(relay.desk().configuration().rules().values());
         CheckFailure.require(
                 Set.copyOf(configured).equals(Set.copyOf(meant)), "configuration", "%s is not %s", configured, meant);
+        tags.check(
+                ScopedOracle.records(relay.store()),
+                checks.accepted(relay),
+                world.shape().restores());
         for (SimulatedDevice device : devices) {
             checks.nothingIsLost(device, relay);
+            if (!world.shape().restores()) {
+                checks.errorsAreKnown(device, relay);
+            }
             checks.holdsItsScope(device, user(device), relay);
         }
     }

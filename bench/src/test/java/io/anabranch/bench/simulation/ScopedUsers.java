@@ -26,9 +26,11 @@ final class ScopedUsers {
     private final World world;
     private final Map<SimulatedDevice, Long> acknowledged = new HashMap<>();
     private final Map<SimulatedDevice, Set<Long>> withdrawn = new HashMap<>();
+    private final ScopedTags tags;
 
-    ScopedUsers(World world) {
+    ScopedUsers(World world, ScopedTags tags) {
         this.world = world;
+        this.tags = tags;
     }
 
     /** How many commits a device has acknowledged. */
@@ -55,6 +57,7 @@ final class ScopedUsers {
         long before = device.state().lastSeq();
         group.write();
         acknowledged.put(device, device.state().lastSeq());
+        tags.saved(device, before + 1);
         if (world.isTraced()) {
             device.state()
                     .pending(before + 1, 10)
@@ -73,12 +76,19 @@ final class ScopedUsers {
         RecordKey key = error.commit().deltas().get(0).key();
         if (world.chance(0.4)) {
             device.state().errors().discard(seq);
+            tags.withdrawn(error);
             withdrawn(device).add(seq);
             world.say("%s discards %d", device, seq);
         } else {
             device.state().deleteRules(type -> life(device.state(), type));
+            error.commit().deltas().stream()
+                    .map(delta -> device.state().view(delta.key()))
+                    .filter(view -> !view.alive())
+                    .forEach(tags::makesAnew);
             long again = retry(device.state(), error, key);
             if (again > 0) {
+                tags.withdrawn(error);
+                tags.saved(device, again);
                 withdrawn(device).add(seq);
                 acknowledged.put(device, device.state().lastSeq());
             }
@@ -106,6 +116,9 @@ final class ScopedUsers {
         }
         Record view = save.view(key);
         RecordEdit edit = save.edit(key);
+        if (!view.alive()) {
+            tags.makesAnew(view);
+        }
         if (view.isEmpty() && world.chance(0.97)) {
             edit.create();
             for (int left = 4; left > 0; left--) {
@@ -113,6 +126,8 @@ final class ScopedUsers {
             }
         } else if (view.alive() && world.chance(0.1)) {
             edit.delete();
+            // What is written after that in the same save makes it anew.
+            tags.makesAnew(view);
         } else if (!view.isEmpty() && !view.alive() && world.chance(0.4)) {
             edit.undelete();
         } else {
@@ -120,6 +135,9 @@ final class ScopedUsers {
         }
         if (world.chance(0.3)) {
             write(edit, key);
+        }
+        if (world.chance(0.1)) {
+            tags.removeOne(view, edit);
         }
     }
 
@@ -129,7 +147,8 @@ final class ScopedUsers {
 
     private void write(RecordEdit edit, RecordKey key) {
         String parent = RandomTerms.parent(key.type());
-        switch (world.pick(8)) {
+        switch (world.pick(9)) {
+            case 8 -> edit.add(ScopedTags.FIELD, tags.next());
             case 0, 1 -> edit.set("territory", Value.of(world.pick(RandomTerms.TERRITORIES)));
             case 2 -> edit.set("status", Value.of(world.pick(RandomTerms.STATES)));
             case 3 -> edit.set("amount", Value.of(world.pick(6)));

@@ -4,11 +4,14 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.DeviceReport;
 import io.anabranch.relay.admission.RevokedReplicas;
+import io.anabranch.relay.session.DeviceReports;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayTable;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The enrolled devices: who they are, which is durable at once, and what they last said of themselves, which is shown at
  * once and durable after {@link #flush}. Thread-safe; reading and flushing wait for the disk.
  */
-public final class DeviceTable {
+public final class DeviceTable implements DeviceReports {
 
     private final RelayTable table;
     private final RevokedReplicas revoked;
@@ -41,7 +44,8 @@ public final class DeviceTable {
             if (report != null) {
                 changed.setPending(report.getPending())
                         .setErrors(report.getErrors())
-                        .setAppliedSequence(report.getApplied().getSequence());
+                        .setAppliedSequence(report.getApplied().getSequence())
+                        .setRefreshFollowed(Math.max(device.getRefreshFollowed(), report.getRefreshFollowed()));
             }
             return changed.build();
         }
@@ -69,12 +73,47 @@ public final class DeviceTable {
         return table.putIfAbsent(key(device.getReplica()), device.toByteArray());
     }
 
+    /**
+     * Orders devices to refresh, durably.
+     *
+     * @return them, as they are then; none if one of them is not enrolled, and then nothing is ordered
+     */
+    List<Device> orderRefresh(Collection<Long> replicas) {
+        if (!replicas.stream().allMatch(replica -> table.get(key(replica)) != null)) {
+            return List.of();
+        }
+        return replicas.stream().map(this::orderRefresh).toList();
+    }
+
+    private Device orderRefresh(long replica) {
+        while (true) {
+            byte[] value = Objects.requireNonNull(table.get(key(replica)), "devices are never removed");
+            Device device = decode(value);
+            Device ordered = device.toBuilder()
+                    // What the device says of itself may be of an earlier relay.
+                    .setRefreshOrdered(1
+                            + Math.max(
+                                    device.getRefreshOrdered(), withNews(device).getRefreshFollowed()))
+                    .build();
+            if (table.replace(key(replica), value, ordered.toByteArray())) {
+                return withNews(ordered);
+            }
+        }
+    }
+
+    /** The number of the latest order to refresh that a device was given, 0 if there was none. */
+    @Override
+    public long refreshOrdered(long replica) {
+        return device(replica).map(Device::getRefreshOrdered).orElse(0L);
+    }
+
     /** Notes that a device has synced. */
     public void synced(long replica, long nowMillis) {
         news.merge(replica, new News(nowMillis, null), News::then);
     }
 
     /** Notes what a device says about itself. */
+    @Override
     public void reported(long replica, DeviceReport report) {
         news.merge(replica, new News(null, report), News::then);
     }

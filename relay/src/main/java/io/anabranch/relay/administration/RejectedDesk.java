@@ -27,7 +27,7 @@ final class RejectedDesk {
     private final RejectedCommits rejected;
     private final DeviceTable devices;
     private final Rounds rounds;
-    private volatile Consumer<VerdictRun> accepted = run -> {};
+    private volatile Consumer<VerdictRun> listener = run -> {};
 
     RejectedDesk(RelayStore store, Rounds rounds) {
         this.store = store;
@@ -36,9 +36,9 @@ final class RejectedDesk {
         this.rounds = rounds;
     }
 
-    /** Tells of each commit that is accepted now. */
-    void onAccepted(Consumer<VerdictRun> listener) {
-        accepted = listener;
+    /** Tells of each verdict on a commit that is judged again. */
+    void onJudged(Consumer<VerdictRun> judged) {
+        listener = judged;
     }
 
     /** Those of a user, of everyone if the name is empty: by device, oldest first, as many as fit into a reply. */
@@ -74,10 +74,10 @@ final class RejectedDesk {
                     device.getReplica(), device.getUser(), device.getCommitKey().toByteArray(), device.getType());
             Optional<Rejection> again = rounds.perform(round -> round.retry(author, commit));
             RejectedCommit.Builder judged = commit.toBuilder().setBody(ByteString.EMPTY);
-            again.ifPresentOrElse(rejection -> reply.addRejected(judged.setRejection(rejection)), () -> {
-                reply.addAccepted(judged.clearRejection());
-                tell(commit);
-            });
+            again.ifPresentOrElse(
+                    rejection -> reply.addRejected(judged.setRejection(rejection)),
+                    () -> reply.addAccepted(judged.clearRejection()));
+            tell(commit);
         }
         return reply.build();
     }
@@ -85,7 +85,7 @@ final class RejectedDesk {
     private void tell(RejectedCommit commit) {
         try (RelayView view = store.view()) {
             view.verdicts(commit.getReplica(), commit.getSeq(), commit.getSeq() + 1, 1)
-                    .forEach(accepted);
+                    .forEach(listener);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.anabranch.relay.administration;
 
+import com.google.protobuf.ByteString;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Takeover;
 import io.anabranch.proto.ConfigurationChange;
 import io.anabranch.proto.ConfigurationChanged;
 import io.anabranch.proto.ConfigurationState;
@@ -37,6 +39,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -227,10 +230,13 @@ public final class RelayAdministration {
     public MergeRecordsReply mergeRecords(MergeRecordsRequest request) {
         RecordKey loser = new RecordKey(request.getType(), request.getLoser());
         RecordKey survivor = new RecordKey(request.getType(), request.getSurvivor());
-        MergeDesk.Outcome outcome =
-                request.getDryRun() ? merges.preview(loser, survivor) : merges.merge(loser, survivor);
+        Takeover takeover = new Takeover(Set.copyOf(request.getTakeList()), Set.copyOf(request.getKeepList()));
+        MergeDesk.Outcome outcome = request.getDryRun()
+                ? merges.preview(loser, survivor, takeover)
+                : merges.merge(loser, survivor, takeover);
         MergeRecordsReply.Builder reply = MergeRecordsReply.newBuilder();
         outcome.repointed().forEach((field, count) -> reply.putRepointed(field, count));
+        reply.setTakenOver(ByteString.copyFrom(outcome.takenOver().encode()));
         outcome.at().ifPresent(at -> reply.setEpoch(at.epoch()).setSequence(at.sequence()));
         return reply.build();
     }
@@ -240,9 +246,9 @@ public final class RelayAdministration {
         return rejected.list(user);
     }
 
-    /** Tells of each commit that was rejected and is accepted now: its device may be there to hear of it. */
+    /** Tells of each commit that was rejected and is judged again: its device may be there to hear of it. */
     public void onRevised(Consumer<VerdictRun> listener) {
-        rejected.onAccepted(listener);
+        rejected.onJudged(listener);
     }
 
     /**
@@ -254,6 +260,19 @@ public final class RelayAdministration {
      */
     public RetryRejectedReply retryRejected(List<RejectedCommit> commits) {
         return rejected.retry(commits);
+    }
+
+    /**
+     * Has devices refresh at their next sync.
+     *
+     * @param replicas which; all if none is named
+     * @return them; none if one of those named is not enrolled, and then nothing is ordered
+     */
+    public List<Device> orderRefresh(Collection<Long> replicas) {
+        return devices.orderRefresh(
+                replicas.isEmpty()
+                        ? listDevices().stream().map(Device::getReplica).toList()
+                        : replicas);
     }
 
     /** Revokes devices. */

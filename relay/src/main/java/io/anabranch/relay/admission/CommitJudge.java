@@ -3,6 +3,7 @@ package io.anabranch.relay.admission;
 import io.anabranch.crdt.DotSet;
 import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
+import io.anabranch.crdt.FieldName;
 import io.anabranch.crdt.Kind;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
@@ -131,19 +132,24 @@ final class CommitJudge {
         long replica = circumstances.author.replica();
         DeltaFacts facts = again ? DeltaFacts.of(proposed, replica) : delta.facts();
         DeltaCheck check = new DeltaCheck(proposed, facts, seen, replica);
-        Rejection malformed = check.check();
+        // The relay's own commits are made where they are judged, and speak for writers of a record that was merged.
+        boolean isRelay = rule.isRelay(replica);
+        Rejection malformed = isRelay ? null : check.check();
         if (malformed != null) {
             return malformed;
-        } else if (before != null && !mayHave(circumstances.author.reader(), before, delta.record())) {
+        } else if (before != null && !isRelay && !mayHave(circumstances.author.reader(), before, delta.record())) {
             return Rejections.outOfScope(delta.key());
         }
         // What is live of a commit that was accepted once must not look superseded by the rest of it.
         Record told = circumstances.manner.recovered ? merged.repointed(delta.record()) : proposed;
-        Record believed = told.withContext(check.believed());
+        Record believed = isRelay ? told : told.withContext(check.believed());
         boolean isLate = Long.compareUnsigned(delta.facts().latest(), circumstances.stampMax) > 0;
         Record fit = isLate ? believed.clamped(circumstances.stampMax) : believed;
-        if (before != null && merged.survivor(before.record()) != null) {
-            return pass(fit, before, circumstances.at, draft);
+        RecordKey survivor = before == null ? null : merged.survivor(before.record());
+        if (before != null && survivor != null) {
+            return MergedRecords.isBareRevival(fit)
+                    ? Rejections.merged(delta.key(), survivor)
+                    : pass(fit, before, circumstances, draft);
         }
         Record after = before == null ? fit : before.record().join(fit);
         boolean folds = facts.counts() && circumstances.manner.folds;
@@ -159,13 +165,14 @@ final class CommitJudge {
         return null;
     }
 
-    /** Notes a delta for a merged record, to be moved. The merged one knows the author's dots, so it stays deleted. */
-    private @Nullable Rejection pass(Record fit, StoredRecord before, Position at, Draft draft) {
-        if (MergedRecords.isBareRevival(fit)) {
-            return Rejections.merged(before.key());
-        }
-        Record known = new Record(before.key(), fit.context(), List.of());
-        StoredRecord passed = before.changed(before.record().join(known), at.sequence());
+    /**
+     * Notes a delta for a merged record, to be moved. The merged one knows the author's dots, so it stays deleted; it keeps its mark, though
+     * an author who has seen it deleted supersedes all of it.
+     */
+    private static @Nullable Rejection pass(Record fit, StoredRecord before, Circumstances circumstances, Draft draft) {
+        DotSet own = fit.context().of(circumstances.author.replica());
+        Record known = new Record(before.key(), own, List.of());
+        StoredRecord passed = before.changed(before.record().join(known), circumstances.at.sequence());
         if (passed != before) {
             draft.changes.add(passed);
         }
@@ -178,7 +185,7 @@ final class CommitJudge {
         Position at = circumstances.at;
         RecordKey key = Objects.requireNonNull(merged.survivor(move.merged.record()), "a record was not merged");
         StoredRecord before = draft.changed(Objects.requireNonNull(records.now(key), "merged into nothing"));
-        Record delta = MergedRecords.moved(move.delta, before);
+        Record delta = merged.moved(move.delta, move.merged.record(), before);
         if (delta.isEmpty()) {
             return null;
         }
@@ -207,6 +214,18 @@ final class CommitJudge {
         return seen.last(author.replica()) > 0
                 || !delta.context().intersection(seen).isEmpty()
                 || scopes.mayHave(author, before.memberships());
+    }
+
+    /** What of an offer is taken up: references follow what was merged meanwhile, and what was merged stays as dead as it is. */
+    OfferedRecord taken(OfferedRecord offer, @Nullable StoredRecord before) {
+        Record repointed = merged.repointed(offer.record());
+        if (before == null || merged.survivor(before.record()) == null) {
+            return new OfferedRecord(repointed, offer.restricted());
+        }
+        List<Field> content = repointed.fields().stream()
+                .filter(field -> !field.name().equals(FieldName.LIFE))
+                .toList();
+        return new OfferedRecord(new Record(before.key(), repointed.context(), content), offer.restricted());
     }
 
     /** The delta without the writes that the record has seen. */

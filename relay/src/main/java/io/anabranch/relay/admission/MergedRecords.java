@@ -10,8 +10,11 @@ import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.crdt.Value;
 import io.anabranch.relay.store.StoredRecord;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,28 +44,35 @@ public final class MergedRecords {
     /** The record that stayed, at the end of all merges; null if this one was not merged. */
     @Nullable
     RecordKey survivor(Record merged) {
-        RecordKey survivor = null;
+        List<RecordKey> path = path(merged);
+        return path.isEmpty() ? null : path.get(path.size() - 1);
+    }
+
+    /** What it was merged into, what that was merged into, and so on. */
+    private List<RecordKey> path(Record merged) {
+        List<RecordKey> path = new ArrayList<>(0);
         Record at = merged;
-        for (int i = 0; i < CHAIN_MAX; i++) {
-            Optional<RecordKey> next = next(at);
-            if (next.isEmpty()) {
-                return survivor;
-            }
-            survivor = next.get();
-            at = records.find(survivor);
+        for (Optional<RecordKey> next = next(at); next.isPresent() && path.size() < CHAIN_MAX; next = next(at)) {
+            path.add(next.get());
+            at = records.find(next.get());
         }
-        return survivor;
+        return path;
     }
 
     private Optional<RecordKey> next(Record record) {
-        return record.alive() || record.isEmpty() ? Optional.empty() : mark(record, rule);
+        return record.alive() || record.isEmpty() ? Optional.empty() : merged(record);
+    }
+
+    /** What the relay has written into the mark. */
+    private Stream<Entry> marks(Record record) {
+        return record.field(MARK_FIELD).stream()
+                .flatMap(field -> field.entries().stream())
+                .filter(entry -> rule.isRelay(entry.dot().replica()));
     }
 
     /** Into what a deleted record was merged by the relay; empty if it was not. */
-    private static Optional<RecordKey> mark(Record record, RoundRule rule) {
-        return record.field(MARK_FIELD).stream()
-                .flatMap(field -> field.entries().stream())
-                .filter(entry -> rule.isRelay(entry.dot().replica()))
+    private Optional<RecordKey> merged(Record record) {
+        return marks(record)
                 .map(Entry::value)
                 .filter(Value.Text.class::isInstance)
                 .map(id -> new RecordKey(record.key().type(), id.toString()))
@@ -118,13 +128,22 @@ public final class MergedRecords {
                         .anyMatch(delta.context()::equals);
     }
 
-    /** What a delta for a merged record comes to as one for the record that stayed. */
-    static Record moved(Record delta, StoredRecord survivor) {
-        Record moved = Merging.moved(delta, survivor.key());
+    /**
+     * What a delta for a merged record comes to as one for the record that stayed: moved as often as what it supersedes was. One whose author
+     * had seen the record deleted makes it anew where it is; of the record that stayed nothing is superseded by that.
+     */
+    Record moved(Record delta, Record merged, StoredRecord survivor) {
+        Record moved = delta;
+        for (RecordKey key : path(merged)) {
+            moved = Merging.moved(moved, key);
+        }
         // Only what was moved before, and the moved writes themselves: nothing else is known of these replicas.
         DotSet.Builder own = new DotSet.Builder();
         moved.fields().forEach(field -> field.entries().forEach(entry -> own.add(entry.dot())));
-        return moved.withContext(
-                moved.context().intersection(survivor.record().context()).union(own.build()));
+        boolean knew = marks(merged).anyMatch(mark -> delta.context().contains(mark.dot()));
+        DotSet superseded = knew
+                ? DotSet.EMPTY
+                : moved.context().intersection(survivor.record().context());
+        return moved.withContext(superseded.union(own.build()));
     }
 }

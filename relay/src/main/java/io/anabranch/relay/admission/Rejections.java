@@ -3,6 +3,7 @@ package io.anabranch.relay.admission;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Rejection;
 import io.anabranch.proto.RejectionCode;
+import io.anabranch.replica.state.SyncError;
 import java.util.Map;
 
 /** What the relay says to what it cannot accept. Messages are constant and say what to do next. */
@@ -66,11 +67,14 @@ final class Rejections {
                 "There is such a record, but it is not in your scope. Choose another id, or ask an administrator for the record.");
     }
 
-    static Rejection merged(RecordKey key) {
+    static Rejection merged(RecordKey key, RecordKey survivor) {
         return about(
-                key,
-                RejectionCode.RECORD_DELETED,
-                "The record was merged into another. Discard the change, and go on with the other record.");
+                        key,
+                        RejectionCode.RECORD_DELETED,
+                        "The record was merged into another. Discard the change, and go on with the other record.")
+                .toBuilder()
+                .putDetails(SyncError.MERGED_INTO, survivor.id())
+                .build();
     }
 
     static Rejection notTheAuthors(RecordKey key) {

@@ -177,8 +177,10 @@ public final class Round implements AutoCloseable {
         CommitJudge.Manner manner = new CommitJudge.Manner(true, false, folds);
         CommitJudge.Outcome outcome = judge.judge(proposal, circumstances(author, manner));
         if (outcome.rejection() != null) {
-            rows.add(RejectedCommits.rejected(
-                    rejected.toBuilder().setRejection(outcome.rejection()).build()));
+            rows.add(RejectedCommits.rejected(rejected.toBuilder()
+                    .setRejection(outcome.rejection())
+                    .setJudgedAgain(true)
+                    .build()));
             revised.add(new VerdictRun(
                     author.replica(), rejected.getSeq(), 1, new VerdictRun.Rejected(outcome.rejection())));
             return Optional.of(outcome.rejection());
@@ -207,7 +209,8 @@ public final class Round implements AutoCloseable {
             boolean isTheirs = StateJudge.mayOffer(reader, key)
                     && (before == null || judge.mayHave(reader, before, offer.record()));
             StoredRecord after = taken && isTheirs
-                    ? states.judge(before, offer, next().sequence()).orElse(null)
+                    ? states.judge(before, judge.taken(offer, before), next().sequence())
+                            .orElse(null)
                     : null;
             if (after == null) {
                 outcomes.add(new Recovered(key, Recovered.Outcome.REFUSED));

@@ -49,6 +49,9 @@ interface Administrator extends AutoCloseable {
     /** All devices. */
     List<Device> listDevices();
 
+    /** Has devices refresh, all if none is named; the answer is empty, and nothing ordered, if one of them is not enrolled. */
+    List<Device> orderRefresh(List<Long> replicas);
+
     /** Revokes a device or a user. */
     RevokeReply revoke(RevokeRequest request);
 

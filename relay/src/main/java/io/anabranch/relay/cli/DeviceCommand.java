@@ -20,9 +20,9 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code relay device}: the enrolled devices. */
 @Command(
         name = "device",
-        description = "List and revoke enrolled devices.",
+        description = "List and revoke enrolled devices, and have them refresh.",
         mixinStandardHelpOptions = true,
-        subcommands = {DeviceCommand.ListAll.class, DeviceCommand.Revoke.class})
+        subcommands = {DeviceCommand.ListAll.class, DeviceCommand.Revoke.class, DeviceRefreshCommand.class})
 final class DeviceCommand implements Runnable {
 
     @Spec
@@ -31,7 +31,7 @@ final class DeviceCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: list or revoke.");
+        throw new ParameterException(spec.commandLine(), "Say what to do: list, revoke or refresh.");
     }
 
     @Command(
@@ -94,6 +94,8 @@ final class DeviceCommand implements Runnable {
                     .put("appliedSequence", device.getAppliedSequence())
                     .put("pending", device.getPending())
                     .put("errors", device.getErrors())
+                    .put("refreshOrdered", device.getRefreshOrdered())
+                    .put("refreshFollowed", device.getRefreshFollowed())
                     .put("revokedMillis", device.getRevokedMillis())
                     .encode();
         }
@@ -142,7 +144,11 @@ final class DeviceCommand implements Runnable {
     }
 
     private static String state(Device device) {
-        return device.getRevokedMillis() == 0 ? "" : "revoked";
+        if (device.getRevokedMillis() != 0) {
+            return "revoked";
+        }
+        boolean isToRefresh = device.getRefreshOrdered() > device.getRefreshFollowed();
+        return isToRefresh ? "to refresh" : device.getRefreshFollowed() > 0 ? "refreshed" : "";
     }
 
     static String replica(Device device) {

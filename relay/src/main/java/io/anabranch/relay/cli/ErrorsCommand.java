@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 /** {@code relay errors}: the commits that were rejected. */
 @Command(
         name = "errors",
-        description = "List the commits that were rejected and have not been accepted since, with their content.",
+        description =
+                "List the commits that were rejected and that their users have neither retried nor discarded, with their content.",
         mixinStandardHelpOptions = true,
         subcommands = ErrorsCommand.Retry.class)
 final class ErrorsCommand extends RelayTask {
@@ -36,7 +37,7 @@ final class ErrorsCommand extends RelayTask {
             if (json) {
                 reply.getCommitsList().forEach(commit -> print(RejectedText.json(commit)));
             } else {
-                new TextTable("ID", "USER", "CODE", "RECORD", "FIELD", "MESSAGE", "CONTENT")
+                new TextTable("ID", "USER", "CODE", "RECORD", "FIELD", "MESSAGE", "NOTE", "CONTENT")
                         .rows(reply.getCommitsList(), RejectedText::cells)
                         .lines()
                         .forEach(this::print);

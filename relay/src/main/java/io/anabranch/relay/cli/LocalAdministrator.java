@@ -120,6 +120,11 @@ final class LocalAdministrator implements Administrator {
     }
 
     @Override
+    public List<Device> orderRefresh(List<Long> replicas) {
+        return administration.orderRefresh(replicas);
+    }
+
+    @Override
     public RevokeReply revoke(RevokeRequest request) {
         return administration.revoke(request);
     }

@@ -1,10 +1,14 @@
 package io.anabranch.relay.cli;
 
+import io.anabranch.crdt.MalformedRecordException;
+import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.MergeRecordsReply;
 import io.anabranch.proto.MergeRecordsRequest;
+import io.anabranch.replica.json.RecordJson;
 import io.vertx.core.json.JsonObject;
-import java.io.Console;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,10 +19,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "merge",
         description = {
-            "Merge a record into another of its type, after showing what refers to it.",
+            "Merge a record into another of its type, after showing what will change.",
             "",
             "What refers to the first refers to the second; the first is deleted. What devices have still to send for the first goes to"
-                    + " the second. The values of the second stay as they are. This cannot be undone."
+                    + " the second. The second keeps its values and takes over those of the first in fields that it does not"
+                    + " have; sets come together, counters are added up. This cannot be undone."
         },
         mixinStandardHelpOptions = true)
 final class MergeCommand extends RelayTask {
@@ -32,8 +37,17 @@ final class MergeCommand extends RelayTask {
     @Option(names = "--dry-run", description = "Show what would be done; change nothing.")
     private boolean dryRun;
 
-    @Option(names = "--yes", description = "Do not ask, where there is a terminal.")
-    private boolean yes;
+    @Option(
+            names = "--take",
+            paramLabel = "FIELD",
+            description = "This field becomes what it is in the one that goes; may be repeated.")
+    private List<String> take = new ArrayList<>();
+
+    @Option(names = "--keep", paramLabel = "FIELD", description = "This field stays what it is; may be repeated.")
+    private List<String> keep = new ArrayList<>();
+
+    @Mixin
+    private Confirmation confirmation = new Confirmation();
 
     @Option(names = "--json", description = "Print one JSON object; asks nothing.")
     private boolean json;
@@ -52,6 +66,8 @@ final class MergeCommand extends RelayTask {
                 .setType(from.type())
                 .setLoser(from.id())
                 .setSurvivor(into.id())
+                .addAllTake(take)
+                .addAllKeep(keep)
                 .build();
         try (Administrator administrator = relay.open(false)) {
             if (!json) {
@@ -60,7 +76,7 @@ final class MergeCommand extends RelayTask {
                 if (dryRun) {
                     return;
                 }
-                confirm();
+                confirmation.confirm("Merge these?");
             }
             MergeRecordsReply reply = administrator.mergeRecords(
                     request.toBuilder().setDryRun(dryRun).build());
@@ -72,9 +88,21 @@ final class MergeCommand extends RelayTask {
 
     private void show(MergeRecordsReply reply) {
         print("- " + loser + "  (merged into " + survivor + ")");
+        takenOver(reply).forEach(field -> print("~ " + survivor + "  " + field.getKey() + " = " + field.getValue()));
         new TreeMap<>(reply.getRepointedMap())
                 .forEach((field, count) ->
                         print("~ " + field + "  (" + count + (count == 1 ? " record)" : " records)")));
+    }
+
+    /** The fields of the survivor that are different after it. */
+    private JsonObject takenOver(MergeRecordsReply reply) {
+        try {
+            Record fields = Record.decode(key(survivor), reply.getTakenOver().toByteArray());
+            return new JsonObject(RecordJson.line(fields)).getJsonObject("fields");
+        } catch (MalformedRecordException e) {
+            throw new CommandFailedException(
+                    "The relay's answer cannot be read. Use a command of the relay's version.");
+        }
     }
 
     private String json(MergeRecordsReply reply) {
@@ -85,6 +113,7 @@ final class MergeCommand extends RelayTask {
                 .put("loser", loser)
                 .put("survivor", survivor)
                 .put("repointed", repointed)
+                .put("takenOver", takenOver(reply))
                 .put("epoch", reply.getEpoch())
                 .put("sequence", reply.getSequence())
                 .encode();
@@ -96,18 +125,5 @@ final class MergeCommand extends RelayTask {
             throw new CommandFailedException("This is not TYPE/ID: " + text);
         }
         return new RecordKey(text.substring(0, slash), text.substring(slash + 1));
-    }
-
-    /** Asks where there is a terminal to ask at; a script has said what it wants. The launcher makes all Javas tell the two apart. */
-    @SuppressWarnings("SystemConsoleNull")
-    private void confirm() {
-        Console console = System.console();
-        if (yes || console == null) {
-            return;
-        }
-        String answer = console.readLine("Merge these? [y/N] ");
-        if (answer != null && !answer.strip().matches("(?i)y|yes")) {
-            throw new CommandFailedException("Nothing was changed.");
-        }
     }
 }

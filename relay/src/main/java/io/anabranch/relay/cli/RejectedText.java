@@ -40,6 +40,7 @@ final class RejectedText {
                 why.getType().isEmpty() ? "" : why.getType() + "/" + why.getId(),
                 why.getField(),
                 why.getMessage(),
+                commit.getNote(),
                 content.length() <= CONTENT_LENGTH_MAX ? content : content.substring(0, CONTENT_LENGTH_MAX) + "…");
     }
 
@@ -47,6 +48,7 @@ final class RejectedText {
         return object(commit)
                 .put("rejectedMillis", commit.getRejectedMillis())
                 .put("rejection", rejection(commit.getRejection()))
+                .put("note", commit.getNote())
                 .put("content", content(commit))
                 .encode();
     }

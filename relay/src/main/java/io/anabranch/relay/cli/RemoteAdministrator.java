@@ -17,6 +17,7 @@ import io.anabranch.proto.ListTracksReply;
 import io.anabranch.proto.ListTracksRequest;
 import io.anabranch.proto.MergeRecordsReply;
 import io.anabranch.proto.MergeRecordsRequest;
+import io.anabranch.proto.OrderRefreshRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RejectedCommit;
 import io.anabranch.proto.RetryRejectedReply;
@@ -118,6 +119,13 @@ final class RemoteAdministrator implements Administrator {
     @Override
     public List<Device> listDevices() {
         return call(stub -> stub.listDevices(ListDevicesRequest.getDefaultInstance()))
+                .getDeviceList();
+    }
+
+    @Override
+    public List<Device> orderRefresh(List<Long> replicas) {
+        return call(stub -> stub.orderRefresh(
+                        OrderRefreshRequest.newBuilder().addAllReplica(replicas).build()))
                 .getDeviceList();
     }
 

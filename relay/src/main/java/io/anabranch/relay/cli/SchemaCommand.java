@@ -4,7 +4,6 @@ import io.anabranch.relay.declaration.Declaration;
 import io.anabranch.relay.declaration.DeclarationException;
 import io.anabranch.relay.declaration.DeclarationPlan;
 import io.anabranch.relay.declaration.DeclarationText;
-import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -50,8 +49,8 @@ final class SchemaCommand implements Runnable {
         @Parameters(paramLabel = "FILE", description = "The file, in YAML or JSON; - for standard input.")
         private String file = "";
 
-        @Option(names = "--yes", description = "Do not ask, where there is a terminal.")
-        private boolean yes;
+        @Mixin
+        private Confirmation confirmation = new Confirmation();
 
         @Option(names = "--dry-run", description = "Check the file and show what would change; change nothing.")
         private boolean dryRun;
@@ -93,7 +92,9 @@ final class SchemaCommand implements Runnable {
         }
 
         private boolean applied(DeclarationPlan plan, ConfigurationAccess access) {
-            confirm();
+            if (!json && !file.equals("-")) {
+                confirmation.confirm("Apply this?");
+            }
             access.change(plan.edits());
             return wait.await(access, err());
         }
@@ -107,19 +108,6 @@ final class SchemaCommand implements Runnable {
                 throw new CommandFailedException("The file is not in UTF-8: " + file + ". Save it as such.");
             } catch (IOException e) {
                 throw new CommandFailedException("The file cannot be read: " + file + ". Check its name.");
-            }
-        }
-
-        /** Asks where there is a terminal to ask at; a script has said what it wants. The launcher makes all Javas tell the two apart. */
-        @SuppressWarnings("SystemConsoleNull")
-        private void confirm() {
-            Console console = System.console();
-            if (yes || json || console == null || file.equals("-")) {
-                return;
-            }
-            String answer = console.readLine("Apply this? [y/N] ");
-            if (answer != null && !answer.strip().matches("(?i)y|yes")) {
-                throw new CommandFailedException("Nothing was changed.");
             }
         }
     }

@@ -11,10 +11,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
@@ -61,11 +59,10 @@ final class ScopeCommand implements Runnable {
         ChangeOptions change = new ChangeOptions();
 
         final void put(ConfigurationAccess access, ScopeRule before, ScopeRule after) {
-            Map<String, String> set = ConfigurationRecord.of(after).registers();
-            Set<String> cleared =
-                    new HashSet<>(ConfigurationRecord.of(before).registers().keySet());
-            cleared.removeAll(set.keySet());
-            change.change(access, new ConfigurationEdit(ConfigurationType.RULE, name, set, cleared, false), this);
+            change.change(
+                    access,
+                    ConfigurationEdit.replacing(ConfigurationRecord.of(before), ConfigurationRecord.of(after)),
+                    this);
         }
 
         final CommandFailedException missing() {

@@ -3,14 +3,12 @@ package io.anabranch.relay.cli;
 import io.anabranch.crdt.Value;
 import io.anabranch.relay.configuration.ConfigurationEdit;
 import io.anabranch.replica.schema.ConfigurationRecord;
-import io.anabranch.replica.schema.ConfigurationType;
 import io.anabranch.replica.schema.UserAccount;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,11 +84,7 @@ final class UserCommand implements Runnable {
             all.values().removeIf(List::isEmpty);
             UserAccount changed = new UserAccount(
                     name, profile == null ? user.profile() : profile, active == null ? user.active() : active, all);
-            Map<String, String> set = ConfigurationRecord.of(changed).registers();
-            Set<String> cleared =
-                    new HashSet<>(ConfigurationRecord.of(user).registers().keySet());
-            cleared.removeAll(set.keySet());
-            return new ConfigurationEdit(ConfigurationType.USER, name, set, cleared, false);
+            return ConfigurationEdit.replacing(ConfigurationRecord.of(user), ConfigurationRecord.of(changed));
         }
 
         private static List<Value> values(String text) {

@@ -5,6 +5,7 @@ import io.anabranch.replica.schema.ConfigurationRecord;
 import io.anabranch.replica.schema.ConfigurationType;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,13 @@ public record ConfigurationEdit(
     /** Makes a record, or sets registers of one. */
     public static ConfigurationEdit of(ConfigurationRecord record) {
         return new ConfigurationEdit(record.type(), record.name(), record.registers(), Set.of(), false);
+    }
+
+    /** Makes one record of another of the same name: what the other has more is cleared. */
+    public static ConfigurationEdit replacing(ConfigurationRecord before, ConfigurationRecord after) {
+        Set<String> cleared = new HashSet<>(before.registers().keySet());
+        cleared.removeAll(after.registers().keySet());
+        return new ConfigurationEdit(after.type(), after.name(), after.registers(), cleared, false);
     }
 
     /** The key of the record. */

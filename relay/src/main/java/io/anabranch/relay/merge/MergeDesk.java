@@ -1,11 +1,14 @@
 package io.anabranch.relay.merge;
 
+import io.anabranch.crdt.Field;
+import io.anabranch.crdt.FieldName;
 import io.anabranch.crdt.HybridClock;
 import io.anabranch.crdt.Merging;
 import io.anabranch.crdt.Position;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Takeover;
 import io.anabranch.crdt.Value;
 import io.anabranch.relay.admission.MergedRecords;
 import io.anabranch.relay.admission.Round;
@@ -19,9 +22,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,7 +35,8 @@ import java.util.TreeMap;
  * <p>What refers to the one that goes refers to the one that stays, in fields that the schema says are references; a reference of the one
  * that stays to the one that goes is taken away. The one that goes is deleted, with a mark that names the other. All of this is in commits of
  * the relay's own, so devices see ordinary changes: in one commit for up to {@value #COMMIT_RECORDS_MAX} records that refer, in several
- * before it for more. What is cut off half way is done by merging again. The values of the one that stays are not changed.
+ * before it for more. What is cut off half way is done by merging again. Of the values of the one that goes, those come over that a
+ * {@link Takeover} says.
  *
  * <p>Edits that arrive later for the one that goes are given to the one that stays by admission, and so are references to it; so are
  * those for a record that was merged into it before.
@@ -59,9 +65,10 @@ public final class MergeDesk {
      * What a merge does.
      *
      * @param repointed by {@code type.field}, how many records refer to the other one now
+     * @param takenOver of the record that stays, its life and the fields that are different from before, as they are after it
      * @param at where the record that goes is deleted; empty if nothing was changed
      */
-    public record Outcome(Map<String, Integer> repointed, Optional<Position> at) {
+    public record Outcome(Map<String, Integer> repointed, Record takenOver, Optional<Position> at) {
 
         /** Copies the map, in the order of its keys. */
         public Outcome {
@@ -74,10 +81,15 @@ public final class MergeDesk {
      *
      * @throws IllegalArgumentException if these cannot be merged; the message says why
      */
-    public Outcome preview(RecordKey loser, RecordKey survivor) {
+    public Outcome preview(RecordKey loser, RecordKey survivor, Takeover takeover) {
         requireMergeable(loser, survivor);
         requireBothAlive(loser, survivor);
-        return new Outcome(counts(found(loser)), Optional.empty());
+        try (RelayView view = store.view()) {
+            Referrers referrers = referrers(view, loser);
+            Ends ends = new Ends(record(view, loser), record(view, survivor));
+            Record after = ends.survivor.join(survivorDelta(ends, referrers, takeover));
+            return new Outcome(counts(referrers.find(view)), different(ends.survivor, after), Optional.empty());
+        }
     }
 
     /**
@@ -85,7 +97,7 @@ public final class MergeDesk {
      *
      * @throws IllegalArgumentException if these cannot be merged; the message says why
      */
-    public synchronized Outcome merge(RecordKey loser, RecordKey survivor) {
+    public synchronized Outcome merge(RecordKey loser, RecordKey survivor, Takeover takeover) {
         requireMergeable(loser, survivor);
         requireBothAlive(loser, survivor);
         Map<RecordKey, List<String>> referring = found(loser);
@@ -96,13 +108,19 @@ public final class MergeDesk {
             repoint(keys.subList(from, Math.min(last, from + COMMIT_RECORDS_MAX)), loser, survivor);
         }
         List<RecordKey> rest = keys.subList(last, keys.size());
-        Position at = rounds.perform(round -> end(round, rest, loser, survivor));
+        End end = rounds.perform(
+                round -> end(round, rest, new Ends(round.record(loser), round.record(survivor)), takeover));
         // Those that came to refer to it while it was read; from now on admission sees to it.
         Map<RecordKey, List<String>> late = found(loser);
         counts(late).forEach((field, count) -> repointed.merge(field, count, Integer::sum));
         repoint(late.keySet(), loser, survivor);
-        return new Outcome(repointed, Optional.of(at));
+        return new Outcome(repointed, end.takenOver, Optional.of(end.at));
     }
+
+    /** The two records. */
+    private record Ends(Record loser, Record survivor) {}
+
+    private record End(Record takenOver, Position at) {}
 
     private static void requireMergeable(RecordKey loser, RecordKey survivor) {
         if (!loser.type().equals(survivor.type())) {
@@ -161,13 +179,50 @@ public final class MergeDesk {
         });
     }
 
-    private Position end(Round round, List<RecordKey> referring, RecordKey loser, RecordKey survivor) {
-        Record going = round.record(loser);
-        requireAlive(going);
-        requireAlive(round.record(survivor));
-        List<Record> deltas = new ArrayList<>(deltas(round, referring, loser, survivor));
-        deltas.add(deletion(going, survivor));
-        return relay.commit(round, stamp(), deltas);
+    private End end(Round round, List<RecordKey> referring, Ends ends, Takeover takeover) {
+        requireAlive(ends.loser);
+        requireAlive(ends.survivor);
+        RecordKey survivor = ends.survivor.key();
+        List<RecordKey> others =
+                referring.stream().filter(key -> !key.equals(survivor)).toList();
+        List<Record> deltas = new ArrayList<>(deltas(round, others, ends.loser.key(), survivor));
+        Record delta;
+        try (RelayView view = store.view()) {
+            delta = survivorDelta(ends, referrers(view, ends.loser.key()), takeover);
+        }
+        deltas.add(delta);
+        deltas.add(deletion(ends.loser, survivor));
+        Record takenOver = different(ends.survivor, ends.survivor.join(delta));
+        return new End(takenOver, relay.commit(round, stamp(), deltas));
+    }
+
+    /** What becomes of the record that stays: it refers to neither of them, and takes over what it is to. */
+    private Record survivorDelta(Ends ends, Referrers referrers, Takeover takeover) {
+        Set<String> names = new HashSet<>();
+        ends.loser.fields().forEach(field -> names.add(field.name().name()));
+        for (String name : takeover.taken()) {
+            if (!names.contains(name)) {
+                throw new IllegalArgumentException(
+                        "The record that goes has no such field to take: " + name + ", " + ends.loser.key());
+            }
+        }
+        RecordKey survivor = ends.survivor.key();
+        Value loserId = Value.of(ends.loser.key().id());
+        Set<String> references = referrers.fields(survivor.type());
+        RecordEdit.Author author = relay.author(ends.survivor, stamp());
+        Record repointed = Merging.replaced(ends.survivor, references, new Merging.Replacement(loserId, null), author);
+        Record from = Merging.without(ends.loser, references, Set.of(loserId, Value.of(survivor.id())));
+        return repointed.join(takeover.delta(from, ends.survivor.join(repointed), author));
+    }
+
+    private static Record different(Record before, Record after) {
+        Set<FieldName> different = new HashSet<>(Set.of(FieldName.LIFE));
+        for (Field field : after.fields()) {
+            if (!before.field(field.name()).equals(Optional.of(field))) {
+                different.add(field.name());
+            }
+        }
+        return after.only(different);
     }
 
     private List<Record> deltas(Round round, Collection<RecordKey> referring, RecordKey loser, RecordKey survivor) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class JoinedRecords {
 
-    private static final int COUNT_MAX = 16_384;
-    private static final long SIZE_MAX = 16 << 20;
+    static final int COUNT_MAX = 16_384;
+    static final long SIZE_MAX = 16 << 20;
 
     private final Map<RecordKey, StoredRecord> known = new LinkedHashMap<>(1_024, 0.75f, true);
     private long size;

@@ -42,6 +42,7 @@ import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -148,7 +149,7 @@ public final class RelayServer implements AutoCloseable {
         metrics.watch(connected, sequencer);
         EnrolmentDesk desk = new EnrolmentDesk(store, devices, authority, options.clock());
         LiveFeeds feeds = closing.add(new LiveFeeds(store));
-        Downloads downloads = new Downloads(store, admission.scopes(), devices::reported, options.clock()::millis);
+        Downloads downloads = new Downloads(store, admission.scopes(), devices, options.clock()::millis);
         admission.scopes().limits(options.limits().scopes());
         admission.scopes().onChange(feeds);
         closing.add(new ScopeKeeper(store, admission.scopes(), sequencer));
@@ -164,7 +165,8 @@ public final class RelayServer implements AutoCloseable {
         GrpcEndpoint grpc = closing.add(GrpcEndpoint.of(
                 new GrpcEndpoint.Services(desk, administration, sync, attachments, snapshots(downloads), backup, trust),
                 workers,
-                metrics));
+                metrics,
+                Duration.ofMillis(options.limits().sweepMillis())));
         RevocationWatch watch = new RevocationWatch(store, board, grpc, connections, vertx);
         administration.revocations().onRevoked(watch::look);
         CertificateKeeper keeper = new CertificateKeeper(

@@ -182,6 +182,7 @@ public final class RelayDownload {
                     .setEpoch(Epochs.id(store))
                     .setNotice(told)
                     .setRecordsWaiting(Waiting.estimate(view, toward(target, view)))
+                    .setRefreshOrdered(context.reports().refreshOrdered(reader.replica()))
                     .build();
         }
     }

@@ -87,8 +87,12 @@ public final class RelayUpload {
             hello(request.getHello());
             return Optional.empty();
         }
-        require(request.hasBatch(), "an upload's message is empty");
         require(begun, "an upload begins with a hello");
+        if (request.hasErrors()) {
+            new RejectedCommits(store).keep(author.replica(), request.getErrors());
+            return Optional.empty();
+        }
+        require(request.hasBatch(), "an upload's message is empty");
         SignedCommits commits = SignedCommits.of(request.getBatch());
         require(commits.replica() == author.replica(), "a batch of commits is of another replica than its author's");
         return Optional.of(commits);
@@ -106,7 +110,7 @@ public final class RelayUpload {
     }
 
     /**
-     * Takes the verdict on a commit that was rejected before and is accepted now. Before the hello it is not needed: the welcome tells of
+     * Takes the verdict on a commit that was rejected before and was judged again. Before the hello it is not needed: the welcome tells of
      * it.
      */
     public void revised(VerdictRun run) {
@@ -139,6 +143,7 @@ public final class RelayUpload {
             repeatEndSeq = head.nextSeq();
             headLink = ByteString.copyFrom(head.link());
         }
+        new RejectedCommits(store).keep(author.replica(), hello.getErrors());
         begun = true;
     }
 
@@ -166,10 +171,10 @@ public final class RelayUpload {
                 .build();
     }
 
-    /** What the device keeps as rejected and was accepted since; as much as fits, the rest the next time. */
+    /** What the device keeps as rejected and was judged again since; as much as fits, the rest the next time. */
     private List<VerdictRun> revised(RelayView view) {
         List<VerdictRun> revised = new ArrayList<>();
-        for (long seq : new RejectedCommits(store).acceptedSince(author.replica())) {
+        for (long seq : new RejectedCommits(store).judgedAgain(author.replica())) {
             if (seq >= firstErrorSeq && seq < repeatSeq && revised.size() < runsMax) {
                 revised.addAll(view.verdicts(author.replica(), seq, seq + 1, 1));
             }

@@ -2,6 +2,7 @@ package io.anabranch.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class MergeCommandIT {
 
     private static final String SCHEMA = """
             types:
-              account: {fields: {name: text, phone: text, tags: {kind: set}}}
+              account: {fields: {name: text, phone: text, fax: text, tags: {kind: set}}}
               call: {fields: {account: {type: reference, references: account}, also: {type: reference, references: account, kind: set}}}
             """;
 
@@ -25,7 +26,7 @@ class MergeCommandIT {
             office.apply(SCHEMA);
             office.enrol("maria");
             office.enrol("tom");
-            office.device("maria", "put", "account/a", "name=Clinic");
+            office.device("maria", "put", "account/a", "name=Clinic", "fax=555-0199", "tags=[\"early\"]");
             office.device("maria", "put", "account/b", "name=Harbour Clinic");
             office.device("maria", "put", "account/c", "name=Harbour Clinic Ltd");
             office.device("maria", "put", "call/c1", "account=a", "also=[\"a\",\"c\"]");
@@ -36,12 +37,17 @@ class MergeCommandIT {
 
             JsonObject planned = new JsonObject(office.relay("merge", "account/a", "account/b", "--dry-run", "--json"));
             assertThat(planned.getBoolean("merged")).isFalse();
+            assertThat(planned.getJsonObject("takenOver"))
+                    .isEqualTo(new JsonObject().put("fax", "555-0199").put("tags", new JsonArray().add("early")));
             assertThat(planned.getJsonObject("repointed"))
                     .isEqualTo(new JsonObject().put("call.account", 1).put("call.also", 1));
             assertThat(office.relay("merge", "account/a", "account/b")).contains("~ call.account  (1 record)");
             assertThat(office.ran("merge", "account/b", "account/a").err()).contains("merged before");
             assertThat(office.ran("merge", "account/b", "call/c1").err()).contains("one type");
-            office.relay("merge", "account/b", "account/c", "--json");
+            assertThat(office.ran("merge", "account/b", "account/c", "--take", "none")
+                            .err())
+                    .contains("no such field");
+            office.relay("merge", "account/b", "account/c", "--take", "name", "--keep", "fax", "--json");
 
             office.device("tom", "sync");
             office.device("maria", "sync");
@@ -50,7 +56,8 @@ class MergeCommandIT {
                 assertThat(Ran.device(office.data(device), "get", "account/a").status())
                         .isNotZero();
                 assertThat(office.device(device, "get", "account/c"))
-                        .contains("Harbour Clinic Ltd", "555-0100", "late");
+                        .contains("Harbour Clinic", "555-0100", "late")
+                        .doesNotContain("Ltd", "555-0199", "early");
                 assertThat(office.device(device, "get", "call/c1", "--json"))
                         .contains("\"account\":\"c\"")
                         .doesNotContain("\"a\"");

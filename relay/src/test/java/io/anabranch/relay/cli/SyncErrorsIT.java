@@ -2,8 +2,10 @@ package io.anabranch.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anabranch.proto.RejectionCode;
 import io.anabranch.replica.LiveConnection;
 import io.anabranch.replica.Replica;
+import io.anabranch.replica.ReplicaStatus;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,7 @@ class SyncErrorsIT {
                 validations: {few: {check: visits <= 3, message: At most three visits.}}
             """;
     private static final String LOOSER = SCHEMA.replace("visits <= 3", "visits <= 9");
+    private static final String STRICTER = SCHEMA.replace("title:", "owner: {type: text, required: true}, title:");
 
     @TempDir
     private Path directory;
@@ -117,6 +120,51 @@ class SyncErrorsIT {
         office.device("tom", "sync");
         assertThat(office.device("tom", "get", "call/c1")).contains("one");
         onlyError("tom", "VALIDATION_FAILED");
+    }
+
+    @Test
+    void theOfficeIsAskedAndIsNotShownWhatWasDiscarded() {
+        office.device("maria", "put", "call/c1", "title=one", "visits=5", "--no-check");
+        office.device("maria", "put", "call/c2", "title=two", "visits=5", "--no-check");
+        office.device("maria", "put", "call/c3", "title=three", "visits=5", "--no-check");
+        office.device("maria", "sync");
+        List<String> seqs = errors("maria").stream()
+                .map(error -> error.getValue("seq").toString())
+                .toList();
+        office.device("maria", "errors", "ask", seqs.get(0), "It", "was", "five.");
+        office.device("maria", "errors", "discard", seqs.get(1));
+        office.device("maria", "errors", "retry", seqs.get(2), "visits=2");
+        office.device("maria", "sync");
+        List<JsonObject> listed = CliOffice.lines(office.relay("errors", "--json"));
+        assertThat(listed).hasSize(1);
+        assertThat(listed.get(0).getString("note")).isEqualTo("It was five.");
+        assertThat(office.relay("errors")).contains("It was five.");
+        office.apply(LOOSER);
+        office.relay("errors", "retry", "--all");
+        office.device("tom", "sync");
+        assertThat(office.device("tom", "get", "call/c1")).contains("one");
+        assertThat(Ran.device(office.data("tom"), "get", "call/c2").status()).isNotZero();
+        assertThat(office.device("tom", "get", "call/c3", "--json")).contains("\"visits\":2");
+    }
+
+    @Test
+    void whoIsRejectedAgainLearnsTheReasonOfNow() {
+        office.device("maria", "put", "call/c1", "title=one", "visits=5", "--no-check");
+        office.device("maria", "sync");
+        onlyError("maria", "VALIDATION_FAILED");
+        office.apply(STRICTER);
+        assertThat(office.ran("errors", "retry", "--all").status()).isEqualTo(1);
+        office.device("maria", "sync");
+        onlyError("maria", "REQUIRED_FIELD_MISSING");
+        try (Replica maria = office.open("maria");
+                LiveConnection live = maria.live()) {
+            assertThat(live).isNotNull();
+            await(() -> assertThat(maria.status().phase()).isEqualTo(ReplicaStatus.Phase.LIVE));
+            office.apply(SCHEMA);
+            assertThat(office.ran("errors", "retry", "--all").status()).isEqualTo(1);
+            await(() -> assertThat(maria.errors().list(1).get(0).rejection().getCode())
+                    .isEqualTo(RejectionCode.VALIDATION_FAILED));
+        }
     }
 
     @Test

@@ -72,6 +72,32 @@ class SyncWaysIT {
     }
 
     @Test
+    void theOfficeHasDevicesRefresh() {
+        try (RelayServer relay = serve()) {
+            enrol(relay, "a");
+            device("a", "put", "account/1", "name=Harbour");
+            device("a", "sync");
+            String office = directory.resolve("relay").toString();
+            assertThat(Ran.relay("device", "refresh", "--data", office).status())
+                    .isNotZero();
+            assertThat(Ran.relay("device", "refresh", "1", "--data", office).status())
+                    .isNotZero();
+            assertThat(Ran.relay("device", "refresh", "--all", "--data", office)
+                            .out()
+                            .lines())
+                    .hasSize(1);
+            assertThat(Ran.relay("device", "list", "--data", office).out()).contains("to refresh");
+            device("a", "put", "account/2", "name=Quay");
+            assertThat(device("a", "sync")).contains("0 pending");
+            assertThat(device("a", "get", "account/2")).contains("Quay");
+            device("a", "sync");
+            assertThat(Ran.relay("device", "list", "--data", office).out())
+                    .contains("refreshed")
+                    .doesNotContain("to refresh");
+        }
+    }
+
+    @Test
     void theOfficeSeesWhoSyncsAndWhatFails() {
         try (RelayServer relay = serve()) {
             enrol(relay, "a");
@@ -156,7 +182,9 @@ class SyncWaysIT {
             SyncTrack track = replica.tracks().get(0);
             assertThat(track.occasion().way()).isEqualTo("live");
             assertThat(track.occasion().network()).isEqualTo(NetworkKind.UNMETERED);
-            assertThat(track.traffic().recordsUp()).containsEntry("account", 1L);
+            SyncTrack filling = replica.tracks().get(1);
+            assertThat(filling.occasion().trigger()).isEqualTo("live");
+            assertThat(filling.traffic().commitsUp()).isEqualTo(1);
         }
     }
 

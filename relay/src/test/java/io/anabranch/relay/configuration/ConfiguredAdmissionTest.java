@@ -280,10 +280,13 @@ class ConfiguredAdmissionTest {
         RejectedCommit kept = rejected.of(7).get(0);
         assertThat(kept.getRejection().getCode()).isEqualTo(RejectionCode.TOO_LONG);
         assertThat(kept.getUser()).isEqualTo("user-7");
+        assertThat(revised()).isEmpty();
         assertThat(admission.<Optional<Rejection>>perform(round -> round.retry(maria.author(), kept)))
                 .isPresent();
+        assertThat(revised())
+                .singleElement()
+                .satisfies(run -> assertThat(run.getRejected().getCode()).isEqualTo(RejectionCode.TOO_LONG));
         apply("types: {call: {fields: {note: text}}}");
-        assertThat(revised()).isEmpty();
         assertThat(admission.<Optional<Rejection>>perform(round -> round.retry(maria.author(), kept)))
                 .isEmpty();
         assertThat(view(CALL).value("note")).contains(Value.of("longer"));

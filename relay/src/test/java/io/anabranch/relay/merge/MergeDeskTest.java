@@ -5,16 +5,20 @@ import static io.anabranch.relay.merge.MergeWorld.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Takeover;
 import io.anabranch.crdt.Value;
 import io.anabranch.proto.Rejection;
 import io.anabranch.proto.RejectionCode;
 import io.anabranch.relay.admission.MergedRecords;
 import io.anabranch.relay.testkit.CommitMaker;
+import io.anabranch.replica.state.SyncError;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,10 +51,10 @@ class MergeDeskTest {
         accept(world.commit(maria, world.delta(maria, call("x"), edit -> refer(edit, "a"))));
         accept(world.commit(maria, world.delta(maria, account("b"), edit -> edit.set("parent", Value.of("a")))));
         Map<String, Integer> planned =
-                world.desk.preview(account("a"), account("b")).repointed();
+                world.desk.preview(account("a"), account("b"), Takeover.BY_KIND).repointed();
         assertThat(planned).isEqualTo(Map.of("account.parent", 1, "call.account", 1, "call.also", 1, "call.maybe", 1));
         assertThat(world.record(account("a")).alive()).isTrue();
-        MergeDesk.Outcome outcome = world.desk.merge(account("a"), account("b"));
+        MergeDesk.Outcome outcome = world.desk.merge(account("a"), account("b"), Takeover.BY_KIND);
         assertThat(outcome.repointed()).isEqualTo(planned);
         Record call = world.record(call("x"));
         assertThat(call.value("account")).contains(Value.of("b"));
@@ -99,6 +103,100 @@ class MergeDeskTest {
     }
 
     @Test
+    void theSurvivorTakesOverWhatItDoesNotHave() {
+        accept(world.commit(
+                maria,
+                world.delta(
+                        maria,
+                        account("a"),
+                        edit -> edit.set("phone", Value.of("555"))
+                                .add("tags", Value.of("one"))
+                                .increment("visits", 2)
+                                .enable("urgent")
+                                .set("parent", Value.of("b"))
+                                .setMulti("owner", Value.of("maria"))),
+                world.delta(
+                        maria,
+                        account("b"),
+                        edit -> edit.add("tags", Value.of("two"))
+                                .increment("visits", 3)
+                                .setMulti("owner", Value.of("tom")))));
+        Record planned =
+                world.desk.preview(account("a"), account("b"), Takeover.BY_KIND).takenOver();
+        Record taken =
+                world.desk.merge(account("a"), account("b"), Takeover.BY_KIND).takenOver();
+        assertThat(planned.fields())
+                .extracting(field -> field.name().name())
+                .containsExactly("", "phone", "tags", "urgent", "visits");
+        assertThat(taken.fields())
+                .extracting(Field::name)
+                .isEqualTo(planned.fields().stream().map(Field::name).toList());
+        Record survivor = world.record(account("b"));
+        assertThat(survivor.values("name")).containsExactly(Value.of("b"));
+        assertThat(survivor.value("phone")).contains(Value.of("555"));
+        assertThat(survivor.elements("tags")).containsExactly(Value.of("one"), Value.of("two"));
+        assertThat(survivor.count("visits")).isEqualTo(5);
+        assertThat(survivor.flag("urgent")).isTrue();
+        assertThat(survivor.value("parent")).isEmpty();
+        assertThat(survivor.values("owner")).containsExactly(Value.of("tom"));
+    }
+
+    @Test
+    void fieldsAreTakenOrKeptAsTheAdministratorChooses() {
+        accept(world.commit(
+                maria,
+                world.delta(
+                        maria,
+                        account("a"),
+                        edit -> edit.add("tags", Value.of("one"))
+                                .increment("visits", 2)
+                                .set("phone", Value.of("555")))));
+        accept(world.commit(
+                maria,
+                world.delta(
+                        maria,
+                        account("b"),
+                        edit -> edit.add("tags", Value.of("two")).increment("visits", 3))));
+        assertThatThrownBy(() -> world.desk.merge(account("a"), account("b"), new Takeover(Set.of("none"), Set.of())))
+                .hasMessageContaining("no such field");
+        world.desk.merge(account("a"), account("b"), new Takeover(Set.of("name", "tags", "visits"), Set.of("phone")));
+        Record survivor = world.record(account("b"));
+        assertThat(survivor.values("name")).containsExactly(Value.of("a"));
+        assertThat(survivor.elements("tags")).containsExactly(Value.of("one"));
+        assertThat(survivor.count("visits")).isEqualTo(2);
+        assertThat(survivor.value("phone")).isEmpty();
+    }
+
+    @Test
+    void whatWasTakenOverIsSupersededByEditsThatArriveLater() {
+        accept(world.commit(
+                maria,
+                world.delta(
+                        maria,
+                        account("a"),
+                        edit -> edit.set("phone", Value.of("555")).add("tags", Value.of("one")))));
+        Record offline = world.delta(
+                tom, account("a"), edit -> edit.set("phone", Value.of("777")).remove("tags", Value.of("one")));
+        world.merge("a", "b");
+        accept(world.commit(tom, offline));
+        Record survivor = world.record(account("b"));
+        assertThat(survivor.values("phone")).containsExactly(Value.of("777"));
+        assertThat(survivor.elements("tags")).isEmpty();
+    }
+
+    @Test
+    void whoMakesADeletedLoserAnewEditsTheSurvivorEachTime() {
+        accept(world.commit(maria, world.delta(maria, account("a"), edit -> edit.add("tags", Value.of("one")))));
+        world.merge("a", "b");
+        Record first = world.delta(tom, account("a"), edit -> edit.set("phone", Value.of("555")));
+        accept(world.commit(tom, first));
+        accept(world.commit(tom, world.delta(tom, account("a"), edit -> edit.set("phone", Value.of("777")))));
+        assertThat(world.record(account("a")).alive()).isFalse();
+        assertThat(world.record(account("b")).value("phone")).contains(Value.of("777"));
+        assertThat(world.record(account("b")).elements("tags")).containsExactly(Value.of("one"));
+    }
+
+    @Test
     void anEditOfBothInOneCommitIsOneEditOfTheSurvivor() {
         Record loser = world.delta(tom, account("a"), edit -> edit.add("tags", Value.of("one")));
         Record survivor = world.delta(tom, account("b"), edit -> edit.add("tags", Value.of("two")));
@@ -127,6 +225,7 @@ class MergeDeskTest {
                 .orElseThrow();
         assertThat(refused.getCode()).isEqualTo(RejectionCode.RECORD_DELETED);
         assertThat(refused.getMessage()).contains("merged");
+        assertThat(refused.getDetailsMap()).containsEntry(SyncError.MERGED_INTO, "b");
     }
 
     @Test
@@ -149,7 +248,8 @@ class MergeDeskTest {
         world.merge("a", "b");
         assertThatThrownBy(() -> world.merge("a", "c")).hasMessageContaining("merged before");
         assertThatThrownBy(() -> world.merge("b", "a")).hasMessageContaining("merged before");
-        assertThatThrownBy(() -> world.desk.merge(account("b"), call("x"))).hasMessageContaining("one type");
+        assertThatThrownBy(() -> world.desk.merge(account("b"), call("x"), Takeover.BY_KIND))
+                .hasMessageContaining("one type");
     }
 
     @Test
@@ -158,7 +258,10 @@ class MergeDeskTest {
         for (int i = 0; i < count; i++) {
             accept(world.commit(maria, world.delta(maria, call("n" + i), edit -> edit.set("account", Value.of("a")))));
         }
-        assertThat(world.desk.merge(account("a"), account("b")).repointed()).isEqualTo(Map.of("call.account", count));
+        assertThat(world.desk
+                        .merge(account("a"), account("b"), Takeover.BY_KIND)
+                        .repointed())
+                .isEqualTo(Map.of("call.account", count));
         assertThat(world.calls()).allMatch(call -> call.value("account").equals(Optional.of(Value.of("b"))));
     }
 }

@@ -98,8 +98,10 @@ final class MergeLaws {
 
         void merge(String loser, String survivor) {
             mergedInto.put(loser, survivor);
-            tags.remove(loser);
-            visits.remove(loser);
+            Set<String> more = tags.remove(loser);
+            tags(survivor).addAll(more == null ? Set.of() : more);
+            Long sum = visits.remove(loser);
+            visits.merge(survivor, sum == null ? 0 : sum, Long::sum);
         }
     }
 

@@ -3,6 +3,7 @@ package io.anabranch.relay.merge;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Takeover;
 import io.anabranch.proto.Rejection;
 import io.anabranch.relay.admission.Admission;
 import io.anabranch.relay.admission.AdmissionLimits;
@@ -36,7 +37,7 @@ final class MergeWorld {
     private static final String SCHEMA = """
             types:
               account:
-                fields: {name: text, tags: {kind: set}, visits: {kind: counter}, parent: {type: reference, references: account}}
+                fields: {name: text, phone: text, urgent: {kind: flag}, owner: {kind: multi}, tags: {kind: set}, visits: {kind: counter}, parent: {type: reference, references: account}}
               call:
                 fields:
                   account: {type: reference, references: account}
@@ -98,7 +99,7 @@ final class MergeWorld {
     }
 
     void merge(String loser, String survivor) {
-        desk.merge(account(loser), account(survivor));
+        desk.merge(account(loser), account(survivor), Takeover.BY_KIND);
     }
 
     List<Record> calls() {

@@ -50,16 +50,30 @@ public final class Attachments {
     private final LongSupplier wallMillis;
 
     /**
+     * Where content is.
+     *
+     * @param directory made if it is missing
+     * @param cipher how its files are encrypted, if they are
+     */
+    public record Place(Path directory, ContentCipher cipher) {
+
+        /** Opens the content there. */
+        public ContentStore store(ContentStore.Limits limits) {
+            return ContentStore.open(directory, limits, cipher);
+        }
+    }
+
+    /**
      * What a device gives.
      *
-     * @param directory of the content; made if it is missing
+     * @param place where the content is
      * @param storage holds the rows that say which records refer to what
      * @param owner runs tasks on the thread that writes to the storage
      * @param wallMillis the wall clock, ms since 1970
      * @param network what the device is on, as far as the application has said; any thread
      */
     public record Setup(
-            Path directory, Storage storage, Executor owner, LongSupplier wallMillis, Supplier<NetworkKind> network) {}
+            Place place, Storage storage, Executor owner, LongSupplier wallMillis, Supplier<NetworkKind> network) {}
 
     /**
      * Opens them, on the thread that opened the storage.
@@ -68,7 +82,7 @@ public final class Attachments {
      */
     public Attachments(Setup setup, AttachmentOptions options, Supplier<AttachmentRelay> relays) {
         this.wallMillis = setup.wallMillis;
-        this.store = ContentStore.open(setup.directory, options.limits());
+        this.store = setup.place.store(options.limits());
         this.index = new AttachmentIndex(setup.storage, setup.owner);
         this.keeper = new ContentKeeper(store, index, options, wallMillis);
         this.desk = new TransferDesk(new TransferRun.Parts(store, index, keeper, options, relays, setup.network));

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,11 +27,14 @@ import java.util.function.LongSupplier;
  * waiting/HASH      mark: the relay may not have it     evicted/HASH, orphan/HASH: see {@link Mark}
  * incoming/N        not named yet: deleted when the store is opened
  * </pre>
+ *
+ * In an encrypted store, each HASH is the hash encrypted, ab its first two digits, and everything in the files is encrypted.
  */
 final class ContentFiles {
 
     private final Path root;
     private final Disk disk;
+    private final ContentCipher cipher;
     private long lastIncoming;
 
     /** A file beside content that says something about it. */
@@ -65,9 +69,10 @@ final class ContentFiles {
         }
     }
 
-    ContentFiles(Path root, Disk disk) throws IOException {
+    ContentFiles(Path root, Disk disk, ContentCipher cipher) throws IOException {
         this.root = root;
         this.disk = disk;
+        this.cipher = cipher;
         for (String folder : List.of("content", "list", "part", "incoming")) {
             Files.createDirectories(root.resolve(folder));
         }
@@ -89,11 +94,11 @@ final class ContentFiles {
     }
 
     Path part(ContentHash hash) {
-        return root.resolve("part").resolve(hash.hex());
+        return root.resolve("part").resolve(cipher.name(hash));
     }
 
     Path mark(Mark mark, ContentHash hash) {
-        return root.resolve(mark.folder()).resolve(hash.hex());
+        return root.resolve(mark.folder()).resolve(cipher.name(hash));
     }
 
     synchronized Path incoming() {
@@ -128,13 +133,39 @@ final class ContentFiles {
         step("write");
         try (FileChannel channel =
                 FileChannel.open(incoming, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            ByteBuffer from = ByteBuffer.wrap(bytes);
+            ByteBuffer from = ByteBuffer.wrap(cipher.encryptSmall(bytes));
             while (from.hasRemaining()) {
                 channel.write(from);
             }
             channel.force(true);
         }
         publish(incoming, file);
+    }
+
+    /** What was written to a small file; empty if it is larger than it can be, or damaged and encrypted. */
+    Optional<byte[]> read(Path file, int sizeMax) throws IOException {
+        return Files.size(file) - cipher.overhead() > sizeMax
+                ? Optional.empty()
+                : cipher.decryptSmall(Files.readAllBytes(file));
+    }
+
+    /** Opens content to be read. */
+    ChunkFile readChunks(Path file) throws IOException {
+        return ChunkFile.read(file, cipher);
+    }
+
+    /** Opens content to be written, and makes its file if it is missing. */
+    ChunkFile writeChunks(Path file) throws IOException {
+        return ChunkFile.write(file, cipher);
+    }
+
+    /** How many bytes of content a file has; negative if there is none. */
+    long size(Path file) {
+        try {
+            return cipher.sizeOf(Files.size(file));
+        } catch (IOException e) {
+            return -1;
+        }
     }
 
     /** Removes a file; does nothing if it is not there. */
@@ -163,14 +194,14 @@ final class ContentFiles {
     }
 
     private Path sharded(String folder, ContentHash hash) {
-        return root.resolve(folder).resolve(hash.hex().substring(0, 2)).resolve(hash.hex());
+        String name = cipher.name(hash);
+        return root.resolve(folder).resolve(name.substring(0, 2)).resolve(name);
     }
 
-    private static List<ContentHash> hashes(Path folder) throws IOException {
+    private List<ContentHash> hashes(Path folder) throws IOException {
         return files(folder).stream()
                 .map(file -> file.getFileName().toString())
-                .filter(ContentHash::isOne)
-                .map(ContentHash::new)
+                .flatMap(name -> cipher.hash(name).stream())
                 .toList();
     }
 

@@ -73,9 +73,18 @@ final class ContentMarks {
         }
     }
 
+    /** Marks with others all that is marked here. */
+    void copyTo(ContentMarks other) throws IOException {
+        for (Mark mark : Mark.values()) {
+            for (ContentHash hash : files.marked(mark)) {
+                other.put(hash, mark, mark == Mark.ORPHAN ? orphanedSince(hash).orElse(0) : 0);
+            }
+        }
+    }
+
     private OptionalLong orphanedSince(ContentHash hash) {
         try {
-            byte[] bytes = Files.readAllBytes(files.mark(Mark.ORPHAN, hash));
+            byte[] bytes = files.read(files.mark(Mark.ORPHAN, hash), Long.BYTES).orElse(new byte[0]);
             return bytes.length == Long.BYTES
                     ? OptionalLong.of(ByteBuffer.wrap(bytes).getLong())
                     : OptionalLong.empty();

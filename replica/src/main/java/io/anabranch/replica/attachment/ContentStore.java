@@ -40,6 +40,9 @@ public final class ContentStore {
      */
     public record Limits(long sizeMax, long reserveSize) {
 
+        /** For what is here already. */
+        public static final Limits NONE = new Limits(ChunkList.SIZE_MAX, 0);
+
         /** Checks the ranges. */
         public Limits {
             if (sizeMax < 0 || sizeMax > ChunkList.SIZE_MAX || reserveSize < 0) {
@@ -65,12 +68,17 @@ public final class ContentStore {
 
     /** Opens the content of a directory, which is made if it is missing. */
     public static ContentStore open(Path directory, Limits limits) {
-        return open(directory, limits, Disk.of(directory));
+        return open(directory, limits, ContentCipher.NONE);
     }
 
-    static ContentStore open(Path directory, Limits limits, Disk disk) {
+    /** Opens the content of a directory, which is made if it is missing; in files that are encrypted so. */
+    public static ContentStore open(Path directory, Limits limits, ContentCipher cipher) {
+        return open(directory, limits, Disk.of(directory), cipher);
+    }
+
+    static ContentStore open(Path directory, Limits limits, Disk disk, ContentCipher cipher) {
         try {
-            return new ContentStore(new ContentFiles(directory, disk), limits);
+            return new ContentStore(new ContentFiles(directory, disk, cipher), limits);
         } catch (IOException e) {
             throw AttachmentException.of(e);
         }
@@ -109,7 +117,7 @@ public final class ContentStore {
 
     private ChunkList copy(InputStream in, Path into) throws IOException {
         ChunkList.Builder list = new ChunkList.Builder();
-        try (ChunkFile file = ChunkFile.write(into)) {
+        try (ChunkFile file = files.writeChunks(into)) {
             int index = 0;
             byte[] chunk = in.readNBytes(ChunkList.CHUNK_SIZE);
             while (chunk.length > 0) {
@@ -135,18 +143,15 @@ public final class ContentStore {
 
     /** About how many bytes of content are here; exact if it is whole. */
     public long sizeHere(ContentHash hash) {
-        long whole = size(files.content(hash));
-        return whole >= 0 ? whole : Math.max(0, size(files.part(hash)));
+        long whole = files.size(files.content(hash));
+        return whole >= 0 ? whole : Math.max(0, files.size(files.part(hash)));
     }
 
     /** The list of content's chunks, empty if it is not here, or damaged. */
     public Optional<ChunkList> list(ContentHash hash) {
         try {
-            Path file = files.list(hash);
-            if (Files.size(file) > ChunkListBytes.SIZE_MAX) {
-                return Optional.empty();
-            }
-            return ChunkListBytes.decode(Files.readAllBytes(file))
+            return files.read(files.list(hash), ChunkListBytes.SIZE_MAX)
+                    .flatMap(ChunkListBytes::decode)
                     .filter(list -> list.hash().equals(hash));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -162,7 +167,7 @@ public final class ContentStore {
             return Optional.empty();
         }
         try {
-            ChunkFile file = ChunkFile.read(files.content(hash));
+            ChunkFile file = files.readChunks(files.content(hash));
             return Optional.of(new ContentReader(list.get(), file, () -> damaged(hash)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -196,7 +201,7 @@ public final class ContentStore {
                     files.write(files.list(list.hash()), ChunkListBytes.encode(list));
                 }
                 ContentWriter writer =
-                        new ContentWriter(list, ChunkFile.write(files.part(list.hash())), new WriterOwner());
+                        new ContentWriter(list, files.writeChunks(files.part(list.hash())), new WriterOwner());
                 writers.put(list.hash(), writer);
                 return writer;
             } catch (IOException e) {
@@ -294,6 +299,28 @@ public final class ContentStore {
         marks.adopted(hash);
     }
 
+    /**
+     * Copies all content that is here whole, and what is noted of any. Blocks; durable on return. Nobody uses either meanwhile.
+     *
+     * @param other empty, or what an earlier copy left
+     */
+    public void copyTo(ContentStore other) {
+        for (Stored content : stored()) {
+            try (ContentReader from = read(content.hash).orElseThrow();
+                    ContentWriter into = other.write(from.list())) {
+                for (int index = into.nextChunk(); index < from.list().chunkCount(); index++) {
+                    into.put(index, from.chunk(index));
+                }
+                into.finish();
+                other.touch(content.hash, content.usedMillis);
+            }
+        }
+        AttachmentException.wrap(() -> {
+            marks.copyTo(other.marks);
+            return true;
+        });
+    }
+
     private void damaged(ContentHash hash) {
         try {
             // The good beginning is found by the next writer.
@@ -309,16 +336,8 @@ public final class ContentStore {
         }
     }
 
-    private static Stored stored(ContentHash hash, Path file) {
-        return new Stored(hash, Math.max(0, size(file)), file.toFile().lastModified());
-    }
-
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException e) {
-            return -1;
-        }
+    private Stored stored(ContentHash hash, Path file) {
+        return new Stored(hash, Math.max(0, files.size(file)), file.toFile().lastModified());
     }
 
     private final class WriterOwner implements ContentWriter.Owner {

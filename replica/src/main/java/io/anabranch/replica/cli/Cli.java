@@ -2,6 +2,7 @@ package io.anabranch.replica.cli;
 
 import io.anabranch.replica.CommitRefusedException;
 import io.anabranch.replica.attachment.AttachmentException;
+import io.anabranch.replica.encryption.KeyException;
 import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.identity.IdentityException;
 import io.anabranch.replica.json.InvalidFieldException;
@@ -19,6 +20,7 @@ public final class Cli {
             CliFailure.class,
             SyncException.class,
             StorageException.class,
+            KeyException.class,
             QueryException.class,
             InvalidFieldException.class,
             IdentityException.class,

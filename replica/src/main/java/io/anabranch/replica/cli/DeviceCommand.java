@@ -1,12 +1,14 @@
 package io.anabranch.replica.cli;
 
+import io.anabranch.replica.DeviceEncryption;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.ReplicaOptions;
+import io.anabranch.replica.encryption.KeySource;
 import io.anabranch.replica.tracking.SyncSettings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,7 +40,9 @@ import picocli.CommandLine.Spec;
             AttachCommand.class,
             AttachmentCommand.class,
             AttachmentsCommand.class,
-            ServeCommand.class
+            ServeCommand.class,
+            EncryptCommand.class,
+            PassphraseCommand.class
         })
 public final class DeviceCommand implements Runnable {
 
@@ -55,6 +59,10 @@ public final class DeviceCommand implements Runnable {
             description = "The device's directory; made if it is missing.")
     private @Nullable Path data;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private KeyOptions key;
+
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "say what to do; see: anabranch device --help");
@@ -67,15 +75,28 @@ public final class DeviceCommand implements Runnable {
 
     /** Opens the store with settings of sync of its own. */
     Replica open(SyncSettings settings) {
-        return Replica.open(directory(), ReplicaOptions.defaults().withSync(settings.withTracksKept(TRACKS_KEPT)));
+        ReplicaOptions options = ReplicaOptions.defaults().withSync(settings.withTracksKept(TRACKS_KEPT));
+        try (KeySource source = key.source()) {
+            return Replica.open(directory(), options.withKey(source));
+        }
     }
 
     /** Opens the store, and does not make one. */
     Replica openExisting() {
-        if (!Files.isDirectory(directory().resolve("store"))) {
+        if (!encryption().hasStore()) {
             throw new CliFailure("there is no device in " + directory() + "; put a record or enrol the device first");
         }
         return open();
+    }
+
+    /** What opens the store, as the command line says. */
+    KeyOptions key() {
+        return key;
+    }
+
+    /** The encryption of the store that {@code --data} names. */
+    DeviceEncryption encryption() {
+        return new DeviceEncryption(directory());
     }
 
     private Path directory() {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "  errors retry --all             sends all again, in their order",
             "  errors discard N               takes back what N wrote",
             "  errors undelete N              brings the deleted record back and sends N again",
-            "  errors ask N TEXT              keeps a note for the administrator with N"
+            "  errors ask N TEXT              tells the administrator about N, with the next sync"
         },
         mixinStandardHelpOptions = true)
 final class ErrorsCommand extends ReadSubcommand {

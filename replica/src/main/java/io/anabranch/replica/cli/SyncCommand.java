@@ -2,15 +2,20 @@ package io.anabranch.replica.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.Reconciliation;
+import io.anabranch.replica.RefreshPart;
 import io.anabranch.replica.Replica;
 import io.anabranch.replica.ReplicaStatus;
 import io.anabranch.replica.SyncReport;
 import io.anabranch.replica.SyncWay;
 import io.anabranch.replica.attachment.TransferReport;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -40,8 +45,25 @@ final class SyncCommand extends ReadSubcommand {
             description = "Also compare every record with the relay's, repair what differs, and say what that was.")
     private boolean verify;
 
+    @Option(
+            names = "--type",
+            paramLabel = "T",
+            description = "Refresh the records of one type only: those that are not what the relay has are fetched.")
+    private String type = "";
+
+    @Option(
+            names = "--record",
+            paramLabel = "TYPE/ID",
+            converter = RecordKeyConverter.class,
+            description = "Refresh one record only, with the records of all types that can refer to it.")
+    private @Nullable RecordKey record;
+
     @Override
     int run(Replica replica) throws InterruptedException {
+        if (isOfPart() && (way != SyncWay.REFRESH || (record != null && !type.isEmpty()))) {
+            throw new IllegalArgumentException(
+                    "A refresh is of one type or of one record: sync refresh --type T, or --record TYPE/ID.");
+        }
         if (verify && way != SyncWay.INCREMENTAL) {
             throw new IllegalArgumentException("What is staged is not compared: leave out " + way.text() + ".");
         }
@@ -67,7 +89,10 @@ final class SyncCommand extends ReadSubcommand {
             report.recovery().ifPresent(recovery -> out().println(text(recovery)));
             report.audit().ifPresent(audit -> out().println(text(audit)));
         }
-        return verify && !report.audit().map(Reconciliation::completed).orElse(false) ? 1 : 0;
+        return (verify || isOfPart())
+                        && !report.audit().map(Reconciliation::completed).orElse(false)
+                ? 1
+                : 0;
     }
 
     private static String text(Reconciliation reconciliation) {
@@ -87,10 +112,23 @@ final class SyncCommand extends ReadSubcommand {
                         .collect(Collectors.joining(", "));
     }
 
+    private boolean isOfPart() {
+        return record != null || !type.isEmpty();
+    }
+
+    private CompletableFuture<SyncReport> start(Replica replica, Consumer<ReplicaStatus> onProgress) {
+        if (record != null) {
+            return replica.startRefresh(RefreshPart.record(record.type(), record.id()), onProgress);
+        }
+        return type.isEmpty()
+                ? replica.startSync(way, onProgress)
+                : replica.startRefresh(RefreshPart.type(type), onProgress);
+    }
+
     private SyncReport sync(Replica replica) throws InterruptedException {
         ReplicaStatus before = replica.status();
         try (Progress progress = new Progress(err())) {
-            return replica.startSync(way, status -> progress.show(text(before.pending(), status)))
+            return start(replica, status -> progress.show(text(before.pending(), status)))
                     .get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);

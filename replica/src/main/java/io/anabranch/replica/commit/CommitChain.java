@@ -6,10 +6,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The chain of one replica's commits: each link is SHA-256 over the link before it and the commit's body.
+ * The chain of one replica's commits: each link is SHA-256 over the link before it and the SHA-256 of the commit's body.
  *
  * <p>A signature over a link thereby proves the commit, every one before it and their order. So commits saved together, or
- * sent together, need one signature, and two stores that both go on from one copy are told apart at their first commit.
+ * sent together, need one signature, and two stores that both go on from one copy are told apart at their first commit. Since it is
+ * the hash of the body that is chained, who has only hashes can check the chain and the signature; bodies are salted, so that a hash tells
+ * nothing.
  */
 public final class CommitChain {
 
@@ -25,11 +27,21 @@ public final class CommitChain {
         return new byte[LINK_SIZE];
     }
 
-    /** The link of a commit. */
+    /** The link of a commit with a body. */
     public static byte[] link(byte[] previous, byte[] body) {
+        return linkOfHash(previous, hash(body));
+    }
+
+    /** The link of a commit of whose body only the {@linkplain #hash hash} is known. */
+    public static byte[] linkOfHash(byte[] previous, byte[] hash) {
         MessageDigest digest = sha256();
         digest.update(previous);
-        return digest.digest(body);
+        return digest.digest(hash);
+    }
+
+    /** The hash of a body, {@value #LINK_SIZE} bytes. */
+    public static byte[] hash(byte[] body) {
+        return sha256().digest(body);
     }
 
     /** What the author signs to prove the commits up to {@code lastSeq}. */

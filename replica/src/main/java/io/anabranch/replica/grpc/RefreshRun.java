@@ -2,7 +2,6 @@ package io.anabranch.replica.grpc;
 
 import io.anabranch.proto.DownloadReply;
 import io.anabranch.proto.DownloadRequest;
-import io.anabranch.proto.SegmentRequest;
 import io.anabranch.proto.SnapshotManifest;
 import io.anabranch.proto.SnapshotReply;
 import io.anabranch.proto.SnapshotRequest;
@@ -17,13 +16,9 @@ import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.wire.WireLimits;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,24 +31,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RefreshRun {
 
-    private static final int FETCHES_AT_ONCE = 3;
     private static final int SNAPSHOTS_TRIED_MAX = 3;
 
     private final Parts parts;
     private final SnapshotCalls calls;
     private final Uploader uploader;
     private final CompletableFuture<Boolean> result = new CompletableFuture<>();
-    /** Completed when what was asked for is not wanted any more. */
-    private CompletableFuture<Boolean> abandoned = new CompletableFuture<>();
-
-    private final Deque<Integer> missing = new ArrayDeque<>();
+    private final Steps steps;
     private @Nullable SyncCall<UploadRequest, UploadReply> upload;
     private @Nullable SyncCall<DownloadRequest, DownloadReply> download;
     private @Nullable Downloader downloader;
     private Phase phase = Phase.UPLOADING;
     private long records;
     private long recordsExpected;
-    private int fetching;
+    private @Nullable SegmentFetch fetch;
     private int snapshotsTried;
     private boolean finishing;
     private boolean prepared;
@@ -96,11 +87,14 @@ public final class RefreshRun {
         this.parts = parts;
         this.calls = new SnapshotCalls(parts.channel, parts.address);
         this.uploader = new Uploader(parts.state);
+        this.steps = new Steps(parts.owner, this::failed);
     }
 
     /** Begins. */
     public void start() {
-        if (uploader.isDrained()) {
+        if (result.isDone()) {
+            return;
+        } else if (uploader.isDrained()) {
             ask();
             return;
         }
@@ -169,7 +163,7 @@ public final class RefreshRun {
                 .setRecordsMin(parts.recordsMin)
                 .setBegun(parts.intake.begun())
                 .build();
-        then(calls.prepare(request, reply -> parts.owner.execute(() -> told(reply))), this::answered);
+        steps.then(calls.prepare(request, reply -> parts.owner.execute(() -> told(reply))), this::answered);
     }
 
     private void told(SnapshotReply reply) {
@@ -191,50 +185,32 @@ public final class RefreshRun {
             parts.intake.beginEmpty();
         }
         phase = Phase.FETCHING;
-        missing.addAll(parts.intake.missing());
-        recordsExpected = 0;
-        for (int i = 0; i < manifest().getSegmentsCount(); i++) {
-            recordsExpected += manifest().getSegments(i).getRecords();
-        }
-        records = recordsExpected;
-        missing.forEach(number -> records -= manifest().getSegments(number).getRecords());
+        fetch = new SegmentFetch(parts.intake, calls, parts.workers, steps, this::fetch);
         fetch();
     }
 
     private void fetch() {
-        parts.onProgress.run();
-        while (fetching < FETCHES_AT_ONCE && !missing.isEmpty()) {
-            fetch(missing.remove());
+        SegmentFetch fetching = fetch;
+        if (fetching == null) {
+            return;
         }
-        if (fetching == 0) {
-            then(CompletableFuture.runAsync(parts.intake::ingest, parts.workers), done -> {
+        boolean isFetched = fetching.goOn();
+        records = fetching.records();
+        recordsExpected = fetching.recordsExpected();
+        parts.onProgress.run();
+        if (isFetched) {
+            fetch = null;
+            steps.then(CompletableFuture.runAsync(parts.intake::ingest, parts.workers), done -> {
                 parts.intake.loaded();
                 catchUp();
             });
         }
     }
 
-    private void fetch(int number) {
-        fetching++;
-        SegmentRequest request = SegmentRequest.newBuilder()
-                .setSnapshot(manifest().getId())
-                .setSegment(number)
-                .build();
-        int size = (int) manifest().getSegments(number).getSize();
-        CompletableFuture<byte[]> fetched = calls.fetch(request, size, length -> {});
-        var unusedEnding = abandoned.thenAccept(done -> fetched.cancel(true));
-        then(fetched.thenAcceptAsync(bytes -> parts.intake.take(number, bytes), parts.workers), taken -> {
-            fetching--;
-            records += manifest().getSegments(number).getRecords();
-            fetch();
-        });
-    }
-
     /** The snapshot has gone, or another one is needed: what has come of it is of use for the next. */
     private void askAgain() {
-        abandon();
-        missing.clear();
-        fetching = 0;
+        steps.abandon();
+        fetch = null;
         ask();
     }
 
@@ -278,8 +254,10 @@ public final class RefreshRun {
         } else if (!finishing) {
             finishing = true;
             parts.hold.run();
-            prepare();
+            // What was held ends before.
+            parts.owner.execute(this::prepare);
         } else if (prepared && parts.next.isReady()) {
+            parts.next.follows(taking.refreshOrdered());
             parts.next.takePlace();
             finish(true);
         }
@@ -302,36 +280,11 @@ public final class RefreshRun {
         }
     }
 
-    private <T> void then(CompletableFuture<T> future, Consumer<T> action) {
-        CompletableFuture<Boolean> round = abandoned;
-        var unusedEnding = round.thenAccept(done -> future.cancel(true));
-        var unused = future.whenComplete((value, failure) -> parts.owner.execute(() -> {
-            if (result.isDone() || round.isDone()) {
-                return;
-            }
-            try {
-                if (failure == null) {
-                    action.accept(value);
-                } else {
-                    failed(
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure);
-                }
-            } catch (RuntimeException e) {
-                end(SyncException.of(e));
-            }
-        }));
-    }
-
     private void failed(Throwable failure) {
-        boolean gone = failure instanceof SyncException known
-                && known.getCause() instanceof StatusRuntimeException cause
-                && cause.getStatus().getCode() == Status.Code.NOT_FOUND;
-        boolean unknown = failure instanceof SyncException known
-                && known.getCause() instanceof StatusRuntimeException cause
-                && cause.getStatus().getCode() == Status.Code.UNIMPLEMENTED;
-        if (unknown && parts.recordsMin > 1) {
+        boolean gone = isStatus(failure, Status.Code.NOT_FOUND);
+        if (result.isDone()) {
+            return;
+        } else if (isStatus(failure, Status.Code.UNIMPLEMENTED) && parts.recordsMin > 1) {
             // A relay of an earlier version.
             finish(false);
         } else if (gone && snapshotsTried < SNAPSHOTS_TRIED_MAX) {
@@ -339,6 +292,12 @@ public final class RefreshRun {
         } else if (!(failure instanceof CancellationException)) {
             end(failure);
         }
+    }
+
+    private static boolean isStatus(Throwable failure, Status.Code code) {
+        return failure instanceof SyncException known
+                && known.getCause() instanceof StatusRuntimeException cause
+                && cause.getStatus().getCode() == code;
     }
 
     private void finish(boolean done) {
@@ -364,12 +323,6 @@ public final class RefreshRun {
         if (download != null) {
             download.end();
         }
-        abandon();
-    }
-
-    private void abandon() {
-        CompletableFuture<Boolean> round = abandoned;
-        abandoned = new CompletableFuture<>();
-        round.complete(true);
+        steps.abandon();
     }
 }

@@ -101,7 +101,8 @@ final class SnapshotCalls {
         }
 
         private void ended(Status status) {
-            if (status.getCode() == Status.Code.UNAVAILABLE && reached > startedAt && !answer.isDone()) {
+            boolean cut = status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.CANCELLED;
+            if (cut && reached > startedAt && !answer.isDone()) {
                 start();
             } else if (!status.isOk()) {
                 answer.completeExceptionally(SyncException.of(status, address));

@@ -71,7 +71,11 @@ public final class SyncException extends RuntimeException {
                 new SyncException(Code.REFUSED, "the relay refused: " + said, cause);
             case OUT_OF_RANGE ->
                 new SyncException(Code.STALE, "the relay cannot go on from where this device stands: " + said, cause);
-            case CANCELLED -> new SyncException(Code.CANCELLED, "sync was cancelled", cause);
+            // Who cancels on this side does not come by here: the relay has cut off what it took for stuck, as after a
+            // sleep.
+            case CANCELLED ->
+                new SyncException(
+                        Code.UNREACHABLE, "the relay at " + address + " has cut the connection off; sync again", cause);
             default -> new SyncException(Code.FAILED, "the relay failed: " + said, cause);
         };
     }

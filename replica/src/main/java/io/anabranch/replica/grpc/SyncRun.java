@@ -10,6 +10,7 @@ import io.anabranch.proto.SyncGrpc;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
 import io.anabranch.replica.reconcile.ItemHash;
+import io.anabranch.replica.reconcile.KeyRange;
 import io.anabranch.replica.session.Downloader;
 import io.anabranch.replica.session.Reconciler;
 import io.anabranch.replica.session.Uploader;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class SyncRun {
 
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final List<KeyRange> EVERYTHING = List.of(KeyRange.ALL);
 
     private final ReplicaState state;
     private final RelayChannel channel;
@@ -53,12 +55,15 @@ public final class SyncRun {
     private BooleanSupplier otherIsDone = () -> true;
     /** Once in a run, so that a relay that refuses the beginning too is not asked for ever. */
     private boolean startedOver;
+    /** Whether that is for another run. */
+    private boolean endsIfStale;
 
     private @Nullable SyncCall<DownloadRequest, DownloadReply> download;
     private @Nullable SyncCall<ReconcileRequest, ReconcileReply> reconcile;
     private @Nullable Reconciler recovery;
     private @Nullable Reconciler audit;
     private Audit audits = Audit.NONE;
+    private List<KeyRange> audited = EVERYTHING;
 
     /** Whether everything is compared with what the relay has. */
     public enum Audit {
@@ -107,6 +112,27 @@ public final class SyncRun {
     /** After it has caught up, this run compares the base with what the relay has, and repairs it. To be called before the start. */
     public void auditing(Audit wanted) {
         audits = wanted;
+    }
+
+    /** As an audit that is demanded, of some ranges of records alone. To be called before the start. */
+    public void auditing(List<KeyRange> some) {
+        audits = Audit.DEMANDED;
+        audited = List.copyOf(some);
+    }
+
+    /** Whether the audit is of all records. */
+    public boolean isAuditOfAll() {
+        return audited.equals(EVERYTHING);
+    }
+
+    /** Ends when the relay does not know the cursor, after the state was begun anew, and does not go on from there. To be called before the start. */
+    public void endingIfStale() {
+        endsIfStale = true;
+    }
+
+    /** Whether the relay has ordered a refresh that was not followed yet. */
+    public boolean isRefreshOrdered() {
+        return downloader.refreshOrdered() > state.refreshFollowed();
     }
 
     /** The reconciliation after the relay had lost something, empty if there was none. */
@@ -251,7 +277,8 @@ public final class SyncRun {
     }
 
     private Reconciler newReconciler(Reconciler.Purpose purpose) {
-        return new Reconciler(state, purpose, SyncRun::comparisonKey);
+        return new Reconciler(
+                state, purpose, SyncRun::comparisonKey, purpose == Reconciler.Purpose.AUDIT ? audited : EVERYTHING);
     }
 
     private void reconcile(Reconciler by) {
@@ -336,7 +363,11 @@ public final class SyncRun {
             if (ended.code() == SyncException.Code.STALE && !startedOver && !result.isDone()) {
                 startedOver = true;
                 state.startOver();
-                openDownload();
+                if (endsIfStale) {
+                    end(ended);
+                } else {
+                    openDownload();
+                }
                 return;
             }
             if (failure != null || otherDone.getAsBoolean() || ended.code() == SyncException.Code.UNREACHABLE) {

@@ -40,6 +40,13 @@ public final class Comparison {
         this(items, hash, Comparer.MESSAGE_SIZE_TARGET);
     }
 
+    /** A comparison of the items of some ranges, ascending and apart from each other. */
+    public Comparison(Items items, ItemHash hash, List<KeyRange> wanted) {
+        this(items, hash, Comparer.MESSAGE_SIZE_TARGET);
+        ranges.clear();
+        wanted.forEach(range -> ranges.add(new Range(range.from(), range.end(), 0)));
+    }
+
     Comparison(Items items, ItemHash hash, int sizeTarget) {
         this.items = items;
         this.hash = hash;

@@ -30,6 +30,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
     private boolean caughtUp;
     private boolean taking;
     private long recordsWaiting;
+    private long refreshOrdered;
     private @Nullable Notice notice;
     private DeviceReport reported = DeviceReport.getDefaultInstance();
 
@@ -122,6 +123,11 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
         return recordsWaiting;
     }
 
+    /** The number of the relay's latest order to refresh, as this connection was told; 0 if there was none. */
+    public long refreshOrdered() {
+        return refreshOrdered;
+    }
+
     /** What the relay has said last of other things than records; empty before it has answered. */
     public Optional<Notice> notice() {
         return Optional.ofNullable(notice);
@@ -149,6 +155,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
             return;
         }
         recordsWaiting = welcome.getRecordsWaiting();
+        refreshOrdered = welcome.getRefreshOrdered();
         phase = Phase.OPEN;
     }
 
@@ -179,6 +186,7 @@ public final class Downloader implements SyncSession<DownloadRequest, DownloadRe
                 .setPending(state.pendingCount())
                 .setErrors(state.errorCount())
                 .setApplied(Positions.toMessage(state.appliedPosition()))
+                .setRefreshFollowed(state.refreshFollowed())
                 .build();
         if (report.equals(reported)) {
             return null;

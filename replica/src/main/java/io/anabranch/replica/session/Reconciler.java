@@ -19,6 +19,7 @@ import io.anabranch.proto.WantedRecords;
 import io.anabranch.replica.reconcile.Comparison;
 import io.anabranch.replica.reconcile.Difference;
 import io.anabranch.replica.reconcile.ItemHash;
+import io.anabranch.replica.reconcile.KeyRange;
 import io.anabranch.replica.state.Repairs;
 import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.wire.MalformedMessageException;
@@ -49,6 +50,7 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
     private final Repairs repairs;
     private final Purpose purpose;
     private final Supplier<byte[]> comparisonKeys;
+    private final List<KeyRange> ranges;
     private final Deque<RecordKey> differing = new ArrayDeque<>();
     private Phase phase = Phase.GREET;
     private boolean offering;
@@ -85,6 +87,12 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
      * @param comparisonKeys random ones, of {@value ItemHash#KEY_SIZE} bytes
      */
     public Reconciler(ReplicaState state, Purpose purpose, Supplier<byte[]> comparisonKeys) {
+        this(state, purpose, comparisonKeys, List.of(KeyRange.ALL));
+    }
+
+    /** As the other one, for the records of some ranges, ascending and apart from each other. */
+    public Reconciler(ReplicaState state, Purpose purpose, Supplier<byte[]> comparisonKeys, List<KeyRange> ranges) {
+        this.ranges = List.copyOf(ranges);
         this.state = state;
         this.repairs = state.repairs();
         this.purpose = purpose;
@@ -161,7 +169,7 @@ public final class Reconciler implements SyncSession<ReconcileRequest, Reconcile
     }
 
     private Comparison newComparison() {
-        return new Comparison(repairs.items(), new ItemHash(comparisonKey));
+        return new Comparison(repairs.items(), new ItemHash(comparisonKey), ranges);
     }
 
     private @Nullable ReconcileRequest step() {

@@ -1,6 +1,7 @@
 package io.anabranch.replica.session;
 
 import com.google.protobuf.ByteString;
+import io.anabranch.proto.ErrorReport;
 import io.anabranch.proto.UploadHello;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
@@ -35,6 +36,11 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
     private long inFlightSize;
     private long nextSeq;
     private long sentCommits;
+    /** The version of what the relay was told of sync errors. */
+    private long reportedErrors;
+    /** Whether that was while it was not known of all commits what became of them. */
+    private boolean reportedPartly;
+
     private Consumer<List<byte[]>> onSent = bodies -> {};
 
     private enum Phase {
@@ -69,7 +75,12 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         return switch (phase) {
             case GREET -> hello();
             case AWAIT_WELCOME, APART -> null;
-            case OPEN -> inFlightSize < IN_FLIGHT_SIZE_MAX ? batch() : null;
+            case OPEN -> {
+                if (reportedErrors != state.errors().version() || (reportedPartly && isDrained())) {
+                    yield UploadRequest.newBuilder().setErrors(errors()).build();
+                }
+                yield inFlightSize < IN_FLIGHT_SIZE_MAX ? batch() : null;
+            }
         };
     }
 
@@ -78,6 +89,9 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         switch (message.getMessageCase()) {
             case WELCOME -> welcome(message.getWelcome());
             case VERDICTS -> verdicts(message.getVerdicts());
+            case CARRIED, EARLY ->
+                throw new MalformedMessageException(
+                        "a reply to an upload is of commits that this device does not carry");
             case MESSAGE_NOT_SET -> throw new MalformedMessageException("a reply to an upload is empty");
         }
     }
@@ -103,8 +117,15 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
                 .setHello(UploadHello.newBuilder()
                         .setProtocol(WireLimits.PROTOCOL)
                         .setFirstUnjudgedSeq(state.firstUnjudgedSeq())
-                        .setFirstErrorSeq(state.errors().firstSeq()))
+                        .setFirstErrorSeq(state.errors().firstSeq())
+                        .setErrors(errors()))
                 .build();
+    }
+
+    private ErrorReport errors() {
+        reportedErrors = state.errors().version();
+        reportedPartly = !isDrained();
+        return state.errors().report();
     }
 
     private void welcome(UploadWelcome welcome) {

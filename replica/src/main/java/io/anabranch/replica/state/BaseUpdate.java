@@ -7,6 +7,7 @@ import io.anabranch.crdt.Entry;
 import io.anabranch.crdt.Field;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.MalformedMessageException;

@@ -8,8 +8,10 @@ import io.anabranch.crdt.RecordEdit;
 import io.anabranch.crdt.RecordKey;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The edits of one save, while it is being made. Not thread-safe; of no use after the save. */
 public final class CommitBuilder {
@@ -18,6 +20,7 @@ public final class CommitBuilder {
     private final long stamp;
     private final Map<RecordKey, RecordEdit> edits = new LinkedHashMap<>();
     private final Map<RecordKey, Record> repeated = new LinkedHashMap<>();
+    private final Set<RecordKey> read = new LinkedHashSet<>();
 
     CommitBuilder(CommitGroup group, long stamp) {
         this.group = group;
@@ -31,12 +34,18 @@ public final class CommitBuilder {
 
     /** A record as it was before this save. */
     public Record view(RecordKey key) {
+        read.add(key);
         return group.view(key);
     }
 
     /** The edits so far, by record. */
     public Map<RecordKey, RecordEdit> edits() {
         return Collections.unmodifiableMap(edits);
+    }
+
+    /** The records that were looked at. */
+    Set<RecordKey> read() {
+        return read;
     }
 
     long stamp() {

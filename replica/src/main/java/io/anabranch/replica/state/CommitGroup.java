@@ -11,13 +11,18 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.commit.CommitChain;
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.WireLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -184,7 +189,8 @@ public final class CommitGroup {
 
     private long add(List<Record> deltas, CommitBuilder builder) {
         long seq = state.head().seq() + commits.size() + 1;
-        Commit commit = new Commit(state.replica(), seq, builder.stamp(), deltas);
+        Commit.Rests rests = new Commit.Rests(state.salts().salt(seq), dependsOf(builder, deltas));
+        Commit commit = new Commit(state.replica(), seq, builder.stamp(), deltas, rests);
         byte[] body = commit.encode();
         if (body.length > WireLimits.COMMIT_SIZE_MAX) {
             throw new CommitTooLargeException(body.length);
@@ -203,6 +209,23 @@ public final class CommitGroup {
         bodies.add(body);
         size += body.length;
         return seq;
+    }
+
+    /** The last unconfirmed commit of each other replica that touches a record which the save wrote or looked at. */
+    private List<CommitId> dependsOf(CommitBuilder builder, List<Record> deltas) {
+        Set<RecordKey> seen = new LinkedHashSet<>(builder.read());
+        deltas.forEach(delta -> seen.add(delta.key()));
+        SortedMap<Long, Long> last = new TreeMap<>();
+        for (RecordKey key : seen) {
+            for (CommitId id : state.log().commitsOf(key)) {
+                if (id.replica() != state.replica()) {
+                    last.merge(id.replica(), id.seq(), Math::max);
+                }
+            }
+        }
+        List<CommitId> depends = new ArrayList<>();
+        last.forEach((replica, seq) -> depends.add(new CommitId(replica, seq)));
+        return depends.size() <= Commit.DEPENDS_MAX ? depends : depends.subList(0, Commit.DEPENDS_MAX);
     }
 
     /** The view, or what it would be if unconfirmed edits of a record whose creation was discarded were shown. */

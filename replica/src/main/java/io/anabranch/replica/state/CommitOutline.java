@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.wire.MalformedMessageException;
 import java.util.List;

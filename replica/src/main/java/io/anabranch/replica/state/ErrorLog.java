@@ -2,6 +2,8 @@ package io.anabranch.replica.state;
 
 import static io.anabranch.replica.state.ReplicaFamilies.ERRORS;
 
+import io.anabranch.proto.ErrorReport;
+import io.anabranch.proto.KeptError;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
 import io.anabranch.replica.storage.Durability;
@@ -13,12 +15,17 @@ import java.util.function.Consumer;
 
 /**
  * The sync errors of a {@link ReplicaState}: own commits that the relay has rejected. Each stays in the view until the person discards it,
- * or retries it as a new commit. For the thread that owns the state.
+ * or retries it as a new commit. The relay is told which they are, and what the person has to say about them: what is discarded here must
+ * not come into effect there because an administrator has it judged again. For the thread that owns the state.
  */
 public final class ErrorLog {
 
+    /** Most that one report names; of later ones it says nothing. */
+    static final int REPORTED_MAX = 10_000;
+
     private final ReplicaState state;
     private long count;
+    private long version;
 
     ErrorLog(ReplicaState state) {
         this.state = state;
@@ -42,6 +49,25 @@ public final class ErrorLog {
                 .toList();
     }
 
+    /** Another number whenever the person has done something about one. */
+    public long version() {
+        return version;
+    }
+
+    /** What to tell the relay. Reads them all. */
+    public ErrorReport report() {
+        ErrorReport.Builder report = ErrorReport.newBuilder().setEndSeq(state.firstUnjudgedSeq());
+        List<PendingCommit> rows = count == 0 ? List.of() : state.log().list(ERRORS, 0, REPORTED_MAX + 1);
+        for (PendingCommit row : rows) {
+            long seq = CommitOutline.of(row.getBody()).id().seq();
+            if (report.getKeptCount() == REPORTED_MAX) {
+                return report.setEndSeq(Math.min(seq, report.getEndSeq())).build();
+            }
+            report.addKept(KeptError.newBuilder().setSeq(seq).setNote(row.getNote()));
+        }
+        return report.build();
+    }
+
     /**
      * Discards a sync error: what it wrote goes from the view. Durable on return.
      *
@@ -56,6 +82,7 @@ public final class ErrorLog {
             state.storage().write(update.batch(), Durability.SYNC);
             update.written();
             count--;
+            version++;
             state.changed(update.slots());
         });
         return row.isPresent();
@@ -73,6 +100,7 @@ public final class ErrorLog {
             byte[] key = ReplicaFamilies.commitKey(state.replica(), seq);
             batch.put(ERRORS, key, found.toBuilder().setNote(text).build().toByteArray());
             state.storage().write(batch, Durability.SYNC);
+            version++;
         });
         return row.isPresent();
     }
@@ -95,7 +123,10 @@ public final class ErrorLog {
             return 0;
         }
         long newSeq = new Retry(state, row.get()).write(without, edits);
-        count -= newSeq == 0 ? 0 : 1;
+        if (newSeq != 0) {
+            count--;
+            version++;
+        }
         return newSeq;
     }
 

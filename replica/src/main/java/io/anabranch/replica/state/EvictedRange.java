@@ -30,6 +30,11 @@ public final class EvictedRange {
         ReplicaFamilies.ofTraces().forEach(family -> storage.erase(family, new byte[0], null));
     }
 
+    /** Rewrites the files that have the range itself, whose ends are keys of records; after the state was told. Any thread. */
+    public void eraseItself(Storage storage) {
+        storage.erase(ReplicaFamilies.META, new byte[0], null);
+    }
+
     long version() {
         return version;
     }

@@ -10,6 +10,7 @@ import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Storage;
+import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.RecordKeys;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generations {
 
-    private static final int PORTION = 2_000;
+    private static final int PORTION = 500;
     /** After all keys of records. */
     private static final byte[] END = {(byte) 0xff};
 
@@ -117,13 +118,37 @@ final class Generations {
         byte @Nullable [] of(byte[] key, @Nullable Scan old, @Nullable Scan now);
     }
 
-    /** Walks over both families; where to go on, null at the end. */
+    /** Walks over both families; where to go on, null at the end. What cannot be read of the old one is passed over. */
     private byte @Nullable [] walk(Family old, Family now, byte[] start, Pair action) {
+        byte[][] reached = {start};
+        try {
+            return walk(
+                    old,
+                    now,
+                    start,
+                    (key, before, after) -> {
+                        reached[0] = key;
+                        return action.of(key, before, after);
+                    },
+                    PORTION);
+        } catch (StorageException e) {
+            return after(now, reached[0]);
+        }
+    }
+
+    /** The next key of a family after one. */
+    private byte @Nullable [] after(Family family, byte[] key) {
+        try (Scan scan = storage.scan(family, Arrays.copyOf(key, key.length + 1), null)) {
+            return scan.next() ? scan.key() : null;
+        }
+    }
+
+    private byte @Nullable [] walk(Family old, Family now, byte[] start, Pair action, int countMax) {
         try (Scan olds = storage.scan(old, start, null);
                 Scan nows = storage.scan(now, start, null)) {
             boolean hasOld = olds.next();
             boolean hasNow = nows.next();
-            for (int i = 0; i < PORTION && (hasOld || hasNow); i++) {
+            for (int i = 0; i < countMax && (hasOld || hasNow); i++) {
                 int order = !hasOld ? 1 : !hasNow ? -1 : Arrays.compareUnsigned(olds.key(), nows.key());
                 byte[] key = order <= 0 ? olds.key() : nows.key();
                 byte[] further = action.of(key, order <= 0 ? olds : null, order >= 0 ? nows : null);

@@ -21,6 +21,7 @@ import io.anabranch.replica.storage.Durability;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.Storage;
+import io.anabranch.replica.storage.StorageException;
 import io.anabranch.replica.storage.WriteBatch;
 import java.util.Arrays;
 import java.util.Collection;
@@ -60,6 +61,8 @@ public final class NextGeneration {
     private Generations generations;
     /** The cursor of the state in use when what goes was begun to be looked for. */
     private byte @Nullable [] comparedAt;
+    /** The relay's order that this follows, 0 if it does not know of one. */
+    private long ordered;
 
     /** Beside a state; finds what an earlier run has left. */
     public NextGeneration(ReplicaState main) {
@@ -146,6 +149,11 @@ public final class NextGeneration {
                 && side.appliedPosition().compareTo(main.appliedPosition()) >= 0;
     }
 
+    /** When it takes the place, that follows the relay's order of this number. */
+    public void follows(long order) {
+        ordered = order;
+    }
+
     /** Takes the place, for readers all at once, and durably. It must be {@linkplain #isReady ready}, and {@linkplain #prepare prepared} just before. */
     public void takePlace() {
         if (!isReady()) {
@@ -161,6 +169,9 @@ public final class NextGeneration {
         batch.exchange(STAGED, NEXT_STAGED);
         putMeta(batch);
         batch.put(META, ReplicaMeta.OUTLIVED, PRESENT);
+        if (ordered > main.refreshFollowed()) {
+            batch.put(META, ReplicaMeta.REFRESH_FOLLOWED, ReplicaFamilies.number(ordered));
+        }
         storage.write(batch, Durability.SYNC);
         side = null;
         main.exchanged();
@@ -184,39 +195,47 @@ public final class NextGeneration {
     }
 
     /**
-     * Drops the old generation, its files too.
+     * Drops the files of the old generation. Any thread, before {@link #forgetOutlived}, while nothing is begun.
      *
      * @return false if that must be tried later, because someone still reads it
      */
     public boolean dropOutlived() {
-        for (Family family : ReplicaFamilies.ofNext()) {
-            if (!storage.clear(family)) {
-                return false;
-            }
-        }
+        return List.of(NEXT_RECORDS, NEXT_INDEX).stream().allMatch(family -> isEmpty(family) || storage.clear(family));
+    }
+
+    /** The old generation is dropped: forgets what little else there was of it. */
+    public void forgetOutlived() {
         WriteBatch batch = new WriteBatch();
+        for (Family small : List.of(NEXT_BASE, NEXT_STAGED, NEXT_META)) {
+            batch.deleteRange(small, new byte[0], END);
+        }
         batch.delete(META, ReplicaMeta.OUTLIVED);
         storage.write(batch, Durability.BUFFERED);
-        return true;
     }
 
     /** Forgets what was begun; what has taken the place stays. Parts are not its business. */
     public void discard() {
         side = null;
         ReplicaFamilies.ofNext().forEach(this::empty);
-        WriteBatch batch = new WriteBatch();
-        batch.delete(META, ReplicaMeta.OUTLIVED);
-        storage.write(batch, Durability.SYNC);
+        if (isOutlived()) {
+            WriteBatch batch = new WriteBatch();
+            batch.delete(META, ReplicaMeta.OUTLIVED);
+            storage.write(batch, Durability.SYNC);
+        }
         generations = new Generations(main);
     }
 
-    private void empty(Family family) {
+    private boolean isEmpty(Family family) {
         try (Scan scan = storage.scan(family, new byte[0], null)) {
-            if (!scan.next()) {
-                return;
-            }
+            return !scan.next();
+        } catch (StorageException e) {
+            // What cannot be read is there.
+            return false;
         }
-        if (!storage.clear(family)) {
+    }
+
+    private void empty(Family family) {
+        if (!isEmpty(family) && !storage.clear(family)) {
             WriteBatch batch = new WriteBatch();
             batch.deleteRange(family, new byte[0], END);
             storage.write(batch, Durability.SYNC);
@@ -234,15 +253,32 @@ public final class NextGeneration {
         BaseUpdate update = new BaseUpdate(main.beside(new SideStorage(storage, places)));
         RecordSlots before = new RecordSlots(main);
         Collection<RecordKey> touched = List.copyOf(main.log().keys());
-        before.load(touched);
+        loadReadable(before, touched);
         // What a first filling that was given up has brought may be newer than what there is now, so it tells of
         // nothing that left.
         boolean isFilled = main.appliedPosition().sequence() > 0;
-        update.again(touched, key -> isFilled ? before.slot(key).confirmed() : Record.empty(key));
+        update.again(touched, key -> isFilled ? confirmed(before, key) : Record.empty(key));
         update.finish();
         // What it writes of single values is of the state that stays.
         places.remove(META);
         batch.addAll(update.batch(), family -> places.getOrDefault(family, family));
+    }
+
+    private static void loadReadable(RecordSlots slots, Collection<RecordKey> keys) {
+        try {
+            slots.load(keys);
+        } catch (StorageException e) {
+            // One by one then, and without those that are damaged.
+            return;
+        }
+    }
+
+    private static Record confirmed(RecordSlots slots, RecordKey key) {
+        try {
+            return slots.slot(key).confirmed();
+        } catch (StorageException e) {
+            return Record.empty(key);
+        }
     }
 
     private void putMeta(WriteBatch batch) {

@@ -11,6 +11,7 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Delta;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.commit.SignedCommits;
 import io.anabranch.replica.storage.Family;
 import io.anabranch.replica.storage.Scan;
@@ -52,7 +53,7 @@ final class PendingLog {
 
     /** Forgets a commit, whichever family it is in. */
     void delete(WriteBatch batch, Family family, CommitOutline commit) {
-        byte[] commitKey = commit.id().key();
+        byte[] commitKey = ReplicaFamilies.commitKey(commit.id());
         batch.delete(family, commitKey);
         for (RecordKey key : commit.keys()) {
             batch.delete(BY_RECORD, ReplicaFamilies.byRecordKey(RecordKeys.encode(key), commitKey));
@@ -144,7 +145,7 @@ final class PendingLog {
             CommitId id = new CommitId(replica, seq);
             CommitOutline known = unconfirmed.pending(id);
             if (known == null) {
-                unknown.add(id.key());
+                unknown.add(ReplicaFamilies.commitKey(id));
             } else {
                 pending.add(known);
             }
@@ -219,9 +220,9 @@ final class PendingLog {
     }
 
     private Commit read(CommitId id) {
-        byte[] bytes = storage.get(PENDING, id.key());
+        byte[] bytes = storage.get(PENDING, ReplicaFamilies.commitKey(id));
         if (bytes == null) {
-            bytes = storage.get(ERRORS, id.key());
+            bytes = storage.get(ERRORS, ReplicaFamilies.commitKey(id));
         }
         if (bytes == null) {
             throw new StorageException("a commit that a record names is missing; refresh the store", Map.of(), null);
@@ -242,7 +243,7 @@ final class PendingLog {
             deltas.replaceAll(delta ->
                     delta.key().equals(key) ? delta.withContext(delta.context().union(dots)) : delta);
         }
-        return new Commit(commit.replica(), commit.seq(), commit.stamp(), deltas);
+        return new Commit(commit.replica(), commit.seq(), commit.stamp(), deltas, commit.rests());
     }
 
     /**

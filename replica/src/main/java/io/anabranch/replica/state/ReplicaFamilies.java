@@ -1,11 +1,15 @@
 package io.anabranch.replica.state;
 
+import io.anabranch.replica.commit.CommitId;
+import io.anabranch.replica.storage.EncryptedFamilies;
 import io.anabranch.replica.storage.Family;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The column families of a device's store, and how their keys are made. */
 public final class ReplicaFamilies {
@@ -36,6 +40,17 @@ public final class ReplicaFamilies {
     static final Family NEXT_INDEX = new Family("next.index");
     static final Family NEXT_STAGED = new Family("next.staged");
     static final Family NEXT_META = new Family("next.meta");
+
+    /** What is to be known to encrypt a store: where keys have what fields have, and which families take the place of which. */
+    public static final EncryptedFamilies ENCRYPTED = new EncryptedFamilies(
+            Set.of(INDEX, NEXT_INDEX, ATTACHMENTS),
+            Map.of(
+                    NEXT_RECORDS, RECORDS,
+                    NEXT_BASE, BASE,
+                    NEXT_INDEX, INDEX,
+                    NEXT_STAGED, STAGED,
+                    NEXT_META, META),
+            NEXT_RECORDS);
 
     /** Numbers of pages are below. */
     static final byte[] FIRST_STAGED_ROW = {'r'};
@@ -93,6 +108,15 @@ public final class ReplicaFamilies {
                 .putLong(replica)
                 .putLong(seq)
                 .array();
+    }
+
+    static byte[] commitKey(CommitId id) {
+        return commitKey(id.replica(), id.seq());
+    }
+
+    static CommitId commitId(byte[] commitKey) {
+        ByteBuffer buffer = ByteBuffer.wrap(commitKey);
+        return new CommitId(buffer.getLong(), buffer.getLong());
     }
 
     static long seqOf(byte[] commitKey) {

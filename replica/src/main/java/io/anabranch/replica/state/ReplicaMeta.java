@@ -34,6 +34,9 @@ final class ReplicaMeta {
     /** There is a value while the families of the next generation have what another one has taken the place of. */
     static final byte[] OUTLIVED = ReplicaFamilies.metaKey("outlived");
 
+    /** The number of the latest order to refresh that was followed. */
+    static final byte[] REFRESH_FOLLOWED = ReplicaFamilies.metaKey("refresh_followed");
+
     static final byte[] PLAN = ReplicaFamilies.metaKey("plan");
     static final byte[] LOADED = ReplicaFamilies.metaKey("loaded");
     private static final String FLOOR = "floor\0";

@@ -44,6 +44,7 @@ public final class ReplicaState {
     private long replica;
     private final int unconfirmedInMemoryMax;
     private UnaryOperator<byte[]> signer;
+    private Salts salts;
     private final LongSupplier wallMillis;
     private final ReplicaClock clock;
     private final Eviction evicted;
@@ -77,6 +78,7 @@ public final class ReplicaState {
         this.unconfirmedInMemoryMax = inMemoryMax;
         this.replica = replica;
         this.signer = signer;
+        this.salts = new Salts(signer);
         this.wallMillis = wallMillis;
         this.clock = new ReplicaClock(storage, wallMillis);
         this.log = new PendingLog(storage, replica, unconfirmedInMemoryMax);
@@ -102,6 +104,11 @@ public final class ReplicaState {
     /** Says for each type what concurrent deletion and editing come to; an edit wins until then. */
     public void deleteRules(Function<String, RecordEdit.DeleteRule> rules) {
         deleteRules = rules;
+    }
+
+    /** The number of the relay's latest order to refresh that was followed, 0 if none was. */
+    public long refreshFollowed() {
+        return ReplicaMeta.number(storage, ReplicaMeta.REFRESH_FOLLOWED);
     }
 
     /** The view of a record; empty if there is none, and not {@link Record#alive} if it was deleted. */
@@ -246,6 +253,7 @@ public final class ReplicaState {
         storage.write(batch, Durability.SYNC);
         replica = newReplica;
         signer = newSigner;
+        salts = new Salts(newSigner);
         generation++;
         log = new PendingLog(storage, replica, unconfirmedInMemoryMax);
         outbox = new Outbox(this);
@@ -379,6 +387,10 @@ public final class ReplicaState {
 
     UnaryOperator<byte[]> signer() {
         return signer;
+    }
+
+    Salts salts() {
+        return salts;
     }
 
     ChainHead head() {

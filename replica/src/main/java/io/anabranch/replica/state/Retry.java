@@ -12,6 +12,7 @@ import io.anabranch.crdt.RecordKey;
 import io.anabranch.proto.Delta;
 import io.anabranch.proto.PendingCommit;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.CommitId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,7 +172,7 @@ final class Retry {
                     .setId(key.id())
                     .setState(ByteString.copyFrom(new Record(key, dots, List.of()).encode()))));
             PendingCommit built = row.build();
-            group.batch().put(ERRORS, id.key(), built.toByteArray());
+            group.batch().put(ERRORS, ReplicaFamilies.commitKey(id), built.toByteArray());
             rewritten.put(id, PendingLog.commit(built));
         });
         return rewritten;

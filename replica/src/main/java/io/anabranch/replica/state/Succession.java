@@ -40,6 +40,7 @@ final class Succession {
     private final long former;
     private final long replica;
     private final UnaryOperator<byte[]> signer;
+    private final Salts salts;
     private final RecordSlots slots;
     private final WriteBatch batch = new WriteBatch();
     /** For each record, the dots of the old commits and those that take their place. */
@@ -52,6 +53,7 @@ final class Succession {
         this.former = state.replica();
         this.replica = replica;
         this.signer = signer;
+        this.salts = new Salts(signer);
         this.slots = new RecordSlots(state);
     }
 
@@ -84,7 +86,10 @@ final class Succession {
                             commit.deltas().stream().map(this::renewed).toList();
                     deltas.forEach(delta -> made.computeIfAbsent(delta.key(), absent -> new ArrayList<>(1))
                             .add(delta));
-                    commits.add(new Commit(replica, commits.size() + 1L, commit.stamp(), deltas));
+                    long seq = commits.size() + 1L;
+                    Commit.Rests rests =
+                            new Commit.Rests(salts.salt(seq), commit.rests().depends());
+                    commits.add(new Commit(replica, seq, commit.stamp(), deltas, rests));
                 });
         return commits;
     }

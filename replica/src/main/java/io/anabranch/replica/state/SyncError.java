@@ -14,6 +14,9 @@ import java.util.List;
  */
 public record SyncError(long seq, Commit commit, Rejection rejection, String note) {
 
+    /** The detail of a rejection that names the id of the record into which this one was merged. */
+    public static final String MERGED_INTO = "merged-into";
+
     /** What may be done about a sync error. */
     public enum Remedy {
         /** Change what is wrong and send it again. */
@@ -31,7 +34,10 @@ public record SyncError(long seq, Commit commit, Rejection rejection, String not
     /** What may be done about it, the most promising first. */
     public List<Remedy> remedies() {
         return switch (rejection.getCode()) {
-            case RECORD_DELETED -> List.of(Remedy.UNDELETE, Remedy.DISCARD);
+            case RECORD_DELETED ->
+                rejection.containsDetails(MERGED_INTO)
+                        ? List.of(Remedy.DISCARD, Remedy.ASK_ADMINISTRATOR)
+                        : List.of(Remedy.UNDELETE, Remedy.DISCARD, Remedy.ASK_ADMINISTRATOR);
             case INSUFFICIENT_ACCESS, OUT_OF_SCOPE, RECORD_LOCKED, REPLICA_REVOKED ->
                 List.of(Remedy.ASK_ADMINISTRATOR, Remedy.EDIT, Remedy.RETRY, Remedy.DISCARD);
             case DEPENDS_ON_REJECTED, SCHEMA_OUTDATED -> List.of(Remedy.RETRY, Remedy.EDIT, Remedy.DISCARD);

@@ -6,6 +6,7 @@ import static io.anabranch.replica.state.ReplicaFamilies.BY_RECORD;
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
 import io.anabranch.replica.commit.Commit;
+import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.storage.Scan;
 import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.wire.RecordKeys;
@@ -65,7 +66,7 @@ final class Unconfirmed {
         isInStore = false;
         try (Scan scan = storage.scan(BY_RECORD, new byte[0], null)) {
             while (scan.next()) {
-                add(recordKey(scan.key()), CommitId.of(ReplicaFamilies.commitKeyOf(scan.key())));
+                add(recordKey(scan.key()), ReplicaFamilies.commitId(ReplicaFamilies.commitKeyOf(scan.key())));
             }
         }
         if (isInStore) {
@@ -133,7 +134,7 @@ final class Unconfirmed {
             while (ids.size() < countMax && scan.next()) {
                 // The id of another record may go on with the zero byte that ends this one's.
                 if (scan.key().length == prefix.length + ReplicaFamilies.COMMIT_KEY_SIZE) {
-                    ids.add(CommitId.of(ReplicaFamilies.commitKeyOf(scan.key())));
+                    ids.add(ReplicaFamilies.commitId(ReplicaFamilies.commitKeyOf(scan.key())));
                 }
             }
         }

@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * What a message of verdicts comes to: which commits are accepted where, and which become sync errors. A sync error that the relay
- * has accepted since, because its administrator tried it again, is pending until the base has it, as any commit that is accepted.
+ * has judged again, because its administrator had it do so, is pending until the base has it, as any commit that is accepted, or an error
+ * for the reason that the relay gives now.
  */
 final class VerdictIntake {
 
@@ -38,7 +39,7 @@ final class VerdictIntake {
     void take(Verdicts verdicts) {
         for (VerdictRun run : verdicts.getRunsList()) {
             long end = checkedEnd(run);
-            if (run.getVerdictCase() == VerdictRun.VerdictCase.ACCEPTED && state.errorCount() > 0) {
+            if (state.errorCount() > 0) {
                 revise(run, Math.min(end, next));
             }
             if (end <= next) {
@@ -93,24 +94,36 @@ final class VerdictIntake {
     }
 
     private void revise(VerdictRun run, long end) {
-        JudgedRuns.Run judged = judged(run);
+        if (run.getFirstSeq() >= end) {
+            return;
+        }
         for (PendingCommit row : state.log().list(ERRORS, run.getFirstSeq(), Integer.MAX_VALUE)) {
             long seq = CommitOutline.of(row.getBody()).id().seq();
             if (seq >= end) {
                 break;
+            } else if (run.getVerdictCase() == VerdictRun.VerdictCase.ACCEPTED) {
+                acceptAfterAll(row, seq, judged(run));
+            } else if (run.hasRejected() && !row.getRejection().equals(run.getRejected())) {
+                batch.put(
+                        ERRORS,
+                        ReplicaFamilies.commitKey(state.replica(), seq),
+                        row.toBuilder().setRejection(run.getRejected()).build().toByteArray());
             }
-            JudgedRuns.Run one = new JudgedRuns.Run(seq, 1, judged.from(seq).first());
-            if (one.isPassedBy(state.appliedPosition())) {
-                update.forget(ERRORS, CommitOutline.of(row.getBody()));
-            } else {
-                byte[] key = ReplicaFamilies.commitKey(state.replica(), seq);
-                batch.delete(ERRORS, key);
-                batch.put(PENDING, key, row.toBuilder().clearRejection().build().toByteArray());
-                state.log().pendingAgain(seq);
-                accepted.add(one);
-            }
-            revised++;
         }
+    }
+
+    private void acceptAfterAll(PendingCommit row, long seq, JudgedRuns.Run judged) {
+        JudgedRuns.Run one = new JudgedRuns.Run(seq, 1, judged.from(seq).first());
+        if (one.isPassedBy(state.appliedPosition())) {
+            update.forget(ERRORS, CommitOutline.of(row.getBody()));
+        } else {
+            byte[] key = ReplicaFamilies.commitKey(state.replica(), seq);
+            batch.delete(ERRORS, key);
+            batch.put(PENDING, key, row.toBuilder().clearRejection().build().toByteArray());
+            state.log().pendingAgain(seq);
+            accepted.add(one);
+        }
+        revised++;
     }
 
     private void reject(VerdictRun run, long end) {

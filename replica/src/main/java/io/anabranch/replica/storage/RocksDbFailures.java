@@ -14,6 +14,9 @@ final class RocksDbFailures {
     static final String DAMAGED =
             "a file of the store is damaged; move the directory of the store away to keep it, check"
                     + " the disk, and start with a new directory or a restored one";
+    static final String DAMAGED_IN_USE =
+            "a file of the store is damaged; check the disk, and fetch everything anew, which keeps what was not sent yet:"
+                    + " anabranch device sync refresh";
     static final String IN_USE = "the store is in use by another process; stop that process, or use another directory";
     static final String OPEN_HERE = "the store is already open in this process; close it first";
     static final String DISK_FULL = "the disk is full; free some space, then start again";
@@ -39,17 +42,22 @@ final class RocksDbFailures {
         }
         // A file the manifest names and the directory lacks comes as an ordinary error of input and output.
         boolean missing = reason.contains("No such file") && file(reason) != null;
-        return missing ? exception(DAMAGED, dir, cause) : using(dir, cause);
+        return missing || isDamage(cause) ? exception(DAMAGED, dir, cause) : using(dir, cause);
     }
 
     /** Returns why a store that is open could not be read or written. */
     static StorageException using(Path dir, RocksDBException cause) {
         Status status = cause.getStatus();
-        if (status != null && status.getCode() == Status.Code.Corruption) {
-            return exception(DAMAGED, dir, cause);
+        if (isDamage(cause)) {
+            return exception(DAMAGED_IN_USE, dir, cause);
         }
         boolean full = status != null && status.getSubCode() == Status.SubCode.NoSpace;
         return exception(full || reason(cause).contains("No space left") ? DISK_FULL : FAILED, dir, cause);
+    }
+
+    private static boolean isDamage(RocksDBException cause) {
+        Status status = cause.getStatus();
+        return status != null && status.getCode() == Status.Code.Corruption;
     }
 
     /** Returns that the store refuses writes because of an earlier failure. */

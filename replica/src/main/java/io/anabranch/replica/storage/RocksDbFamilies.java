@@ -76,10 +76,10 @@ final class RocksDbFamilies {
         return new RocksDbFamilies(changed, handles);
     }
 
-    /** With another handle for a family's column family. */
-    RocksDbFamilies replaced(Family family, ColumnFamilyHandle handle) {
+    /** With another handle for a column family, by its name on disk. */
+    RocksDbFamilies replaced(Family place, ColumnFamilyHandle handle) {
         Map<Family, ColumnFamilyHandle> changed = new HashMap<>(handles);
-        changed.put(place(family), handle);
+        changed.put(place, handle);
         return new RocksDbFamilies(places, changed);
     }
 }

@@ -72,15 +72,23 @@ final class RocksDbHandles implements AutoCloseable {
         families = changed;
     }
 
-    /** Drops a family's files and begins it anew; nobody reads. */
-    void clear(Family family) throws RocksDBException {
-        ColumnFamilyHandle dropped = families.handle(family);
+    /** Takes a family's column family from the store and makes an empty one of its name, beside reads, which go on with the old one. */
+    Replacement replace(Family family) throws RocksDBException {
+        RocksDbFamilies now = families;
+        ColumnFamilyHandle dropped = now.handle(family);
         byte[] name = dropped.getName();
         db.dropColumnFamily(dropped);
-        dropped.close();
-        families =
-                families.replaced(family, own(db.createColumnFamily(new ColumnFamilyDescriptor(name, familyOptions))));
+        ColumnFamilyHandle empty = own(db.createColumnFamily(new ColumnFamilyDescriptor(name, familyOptions)));
+        return new Replacement(now.place(family), dropped, empty);
     }
+
+    /** From now on the empty column family is used; nothing else is done meanwhile. */
+    void take(Replacement replacement) {
+        families = families.replaced(replacement.place, replacement.empty);
+    }
+
+    /** What takes the place of a column family. */
+    record Replacement(Family place, ColumnFamilyHandle dropped, ColumnFamilyHandle empty) {}
 
     /** Writes all that is in memory and in the log to files, and then the files of a range anew, the lowest level too. */
     void erase(Family family, byte[] from, byte @Nullable [] end) throws RocksDBException {

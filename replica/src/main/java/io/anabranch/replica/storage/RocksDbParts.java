@@ -26,6 +26,8 @@ final class RocksDbParts {
     private static final String FINISHED = ".sst";
     private static final String BEGUN = ".tmp";
 
+    private static final long SYNC_BYTES = 512 << 10;
+
     private final Path dir;
 
     RocksDbParts(Path storeDir) {
@@ -98,7 +100,8 @@ final class RocksDbParts {
 
         private final Path begun;
         private final Path finished;
-        private final EnvOptions environment = new EnvOptions();
+        // Given to the disk bit by bit: the sync of a save made meanwhile waits for what others have written.
+        private final EnvOptions environment = new EnvOptions().setBytesPerSync(SYNC_BYTES);
         private final Options options = RocksDbTuning.part();
         private final SstFileWriter writer = new SstFileWriter(environment, options);
         private byte @Nullable [] last;

@@ -107,7 +107,7 @@ final class RocksDbReads {
     }
 
     /** Reads as of now, or as of a snapshot with the families that there were. */
-    Scan scan(@Nullable Snapshot snapshot, @Nullable RocksDbFamilies then, Family family, Range range) {
+    Scan scan(@Nullable Snapshot snapshot, @Nullable RocksDbFamilies then, Family family, KeyRange range) {
         long stamp = guard.enter();
         try {
             ColumnFamilyHandle handle = (then == null ? handles.families() : then).handle(family);
@@ -133,19 +133,6 @@ final class RocksDbReads {
             return scan;
         } finally {
             guard.leave(stamp);
-        }
-    }
-
-    /** The keys {@code from <= key < end} in one of the two directions. */
-    static final class Range {
-        private final byte[] from;
-        private final byte @Nullable [] end;
-        private final boolean backward;
-
-        Range(byte[] from, byte @Nullable [] end, boolean backward) {
-            this.from = from;
-            this.end = end;
-            this.backward = backward;
         }
     }
 }

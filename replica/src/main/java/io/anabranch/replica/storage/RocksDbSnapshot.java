@@ -47,12 +47,12 @@ final class RocksDbSnapshot implements Snapshot, NativeGuard.Dependent {
 
     @Override
     public Scan scan(Family family, byte[] from, byte @Nullable [] end) {
-        return guarded(() -> reads.scan(snapshot, families, family, new RocksDbReads.Range(from, end, false)));
+        return guarded(() -> reads.scan(snapshot, families, family, new KeyRange(from, end, false)));
     }
 
     @Override
     public Scan scanBackward(Family family, byte[] from, byte @Nullable [] end) {
-        return guarded(() -> reads.scan(snapshot, families, family, new RocksDbReads.Range(from, end, true)));
+        return guarded(() -> reads.scan(snapshot, families, family, new KeyRange(from, end, true)));
     }
 
     @Override

@@ -1,12 +1,14 @@
 package io.anabranch.replica.storage;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -36,6 +38,12 @@ public final class RocksDbStorage implements Storage {
     private final RocksDbReads reads;
     private final RocksDbParts parts;
     private final Callable<RocksDbHandles> reopen;
+    /** Held by who uses all column families at once or replaces one. */
+    private final Object replacing = new Object();
+
+    /** Column families that were replaced and that a snapshot may still read. */
+    private final List<ColumnFamilyHandle> replaced = new ArrayList<>();
+
     private volatile boolean erased;
     private volatile @Nullable StorageException failure;
 
@@ -102,12 +110,12 @@ public final class RocksDbStorage implements Storage {
 
     @Override
     public Scan scan(Family family, byte[] from, byte @Nullable [] end) {
-        return reads.scan(null, null, family, new RocksDbReads.Range(from, end, false));
+        return reads.scan(null, null, family, new KeyRange(from, end, false));
     }
 
     @Override
     public Scan scanBackward(Family family, byte[] from, byte @Nullable [] end) {
-        return reads.scan(null, null, family, new RocksDbReads.Range(from, end, true));
+        return reads.scan(null, null, family, new KeyRange(from, end, true));
     }
 
     @Override
@@ -122,14 +130,16 @@ public final class RocksDbStorage implements Storage {
 
     @Override
     public void erase(Family family, byte[] from, byte @Nullable [] end) {
-        long stamp = guard.enter();
-        try {
-            handles.erase(family, from, end);
-            erased = true;
-        } catch (RocksDBException e) {
-            throw RocksDbFailures.using(dir, e);
-        } finally {
-            guard.leave(stamp);
+        synchronized (replacing) {
+            long stamp = guard.enter();
+            try {
+                handles.erase(family, from, end);
+                erased = true;
+            } catch (RocksDBException e) {
+                throw RocksDbFailures.using(dir, e);
+            } finally {
+                guard.leave(stamp);
+            }
         }
     }
 
@@ -167,21 +177,53 @@ public final class RocksDbStorage implements Storage {
         }
     }
 
+    /** Writing and reading go on but for the moment in which the column family is replaced; its files take longer to go. */
     @Override
     public boolean clear(Family family) {
-        long stamp = guard.enterAlone();
+        synchronized (replacing) {
+            RocksDbHandles.Replacement replacement = replacement(family);
+            if (replacement == null) {
+                return false;
+            }
+            long stamp = guard.enterAlone();
+            try {
+                handles.take(replacement);
+                replaced.add(replacement.dropped());
+                if (guard.has(RocksDbSnapshot.class)) {
+                    // One that was taken just now reads the old one; that goes with the next.
+                    return true;
+                }
+            } finally {
+                guard.leaveAlone(stamp);
+            }
+            releaseReplaced();
+            return true;
+        }
+    }
+
+    private RocksDbHandles.@Nullable Replacement replacement(Family family) {
+        long stamp = guard.enter();
         try {
             requireUnfailed();
             if (guard.has(RocksDbSnapshot.class)) {
-                return false;
+                return null;
             }
             handles.db.syncWal();
-            handles.clear(family);
-            return true;
+            return handles.replace(family);
         } catch (RocksDBException e) {
             throw failed(e);
         } finally {
-            guard.leaveAlone(stamp);
+            guard.leave(stamp);
+        }
+    }
+
+    private void releaseReplaced() {
+        long stamp = guard.enter();
+        try {
+            replaced.forEach(ColumnFamilyHandle::close);
+            replaced.clear();
+        } finally {
+            guard.leave(stamp);
         }
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process ends before each change of the disk in turn, and nothing after it happens. */
-final class ContentStoreCrashTest {
+class ContentStoreCrashTest {
 
     private static final int STEPS_MAX = 60;
     private static final byte[] CONTENT = Contents.random(2 * ChunkList.CHUNK_SIZE + 9, 3);
@@ -20,6 +20,11 @@ final class ContentStoreCrashTest {
 
     @TempDir
     private Path directory;
+
+    /** How files are encrypted. */
+    ContentCipher cipher() {
+        return ContentCipher.NONE;
+    }
 
     /** The end of the process. */
     private static final class Killed extends Error {
@@ -67,10 +72,10 @@ final class ContentStoreCrashTest {
     private void interrupt(Work before, Work work, Checked checked) throws Exception {
         for (int step = 1; step <= STEPS_MAX; step++) {
             Path place = directory.resolve("killed-" + step);
-            before.on(ContentStore.open(place, LIMITS));
-            boolean killed = isKilled(ContentStore.open(place, LIMITS, killedBefore(step)), work);
+            before.on(ContentStore.open(place, LIMITS, cipher()));
+            boolean killed = isKilled(ContentStore.open(place, LIMITS, killedBefore(step), cipher()), work);
             Files.writeString(place.resolve("incoming").resolve("99"), "left behind");
-            ContentStore after = ContentStore.open(place, LIMITS);
+            ContentStore after = ContentStore.open(place, LIMITS, cipher());
             if (after.isHere(LIST.hash())) {
                 assertThat(Contents.read(after, LIST.hash())).isEqualTo(CONTENT);
             }
@@ -104,7 +109,7 @@ final class ContentStoreCrashTest {
     @Test
     void whatComesIsWholeOrGoesOn() throws Exception {
         interrupt(store -> {}, ContentStoreCrashTest::receive, store -> {});
-        ContentStore last = ContentStore.open(directory.resolve("killed-4"), LIMITS);
+        ContentStore last = ContentStore.open(directory.resolve("killed-4"), LIMITS, cipher());
         assertThat(Contents.read(last, LIST.hash())).isEqualTo(CONTENT);
     }
 

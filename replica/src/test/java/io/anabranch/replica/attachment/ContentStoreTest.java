@@ -154,7 +154,7 @@ final class ContentStoreTest {
                 throw new IOException("No space left on device");
             }
         });
-        ContentStore store = ContentStore.open(directory, LIMITS, filling);
+        ContentStore store = ContentStore.open(directory, LIMITS, filling, ContentCipher.NONE);
         try (ContentWriter writer = store.write(Contents.list(CONTENT))) {
             writer.put(0, Contents.chunk(CONTENT, 0));
             writer.put(1, Contents.chunk(CONTENT, 1));

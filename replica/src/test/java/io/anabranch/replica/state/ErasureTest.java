@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What has left the device is in none of its files. */
 class ErasureTest {
 
-    private static final RecordKey GONE = new RecordKey("account", "gone");
+    private static final RecordKey GONE = new RecordKey("account", "the-one-that-goes");
     private static final RecordKey KEPT = new RecordKey("account", "kept");
 
     private final ModelRelay relay = new ModelRelay();
@@ -49,10 +49,12 @@ class ErasureTest {
             EvictedRange range = state.evictedRange().orElseThrow();
             range.erase(storage);
             state.erased(range);
+            range.eraseItself(storage);
             assertThat(state.evictedRange()).isEmpty();
             assertThat(state.view(KEPT).value("open")).hasValue(Value.of("PLUGH-OPEN-VALUE"));
         }
         assertThat(filesWith("XYZZY-SECRET-VALUE")).isEmpty();
+        assertThat(filesWith(GONE.id())).isEmpty();
         assertThat(filesWith("PLUGH-OPEN-VALUE")).isNotEmpty();
     }
 

@@ -38,8 +38,8 @@ final class ModelRefresh {
      */
     boolean step(Random random) {
         if (next.isOutlived()) {
-            if (!next.tellDifferences()) {
-                next.dropOutlived();
+            if (!next.tellDifferences() && next.dropOutlived()) {
+                next.forgetOutlived();
             }
         } else if (next.plan() == null) {
             begin();

@@ -10,6 +10,7 @@ import io.anabranch.replica.commit.SignedCommits;
 import io.anabranch.replica.identity.CommitKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** A store that is a copy goes on as another replica. Two devices of the test have the same id: each is the other's copy. */
@@ -51,8 +52,6 @@ class SuccessionTest {
     }
 
     private static List<byte[]> links(Device device) {
-        SignedCommits batch = device.state.batchFrom(1);
-        assertThat(batch).isNotNull();
         return device.state.pending(1, 100).stream()
                 .map(commit -> device.storage.get(
                         ReplicaFamilies.PENDING, ReplicaFamilies.commitKey(Device.REPLICA, commit.seq() + 1)))
@@ -77,8 +76,7 @@ class SuccessionTest {
             commit.deltas()
                     .forEach(delta -> assertThat(delta.context().replicas()).containsOnly(SUCCESSOR));
         }
-        SignedCommits batch = copy.state.batchFrom(1);
-        assertThat(batch).isNotNull();
+        SignedCommits batch = Objects.requireNonNull(copy.state.batchFrom(1), "there are commits to send");
         byte[] last = batch.links().get(2);
         assertThat(CommitKey.verify(key.publicKey(), batch.signedMessage(last), batch.signature()))
                 .isTrue();
@@ -94,7 +92,8 @@ class SuccessionTest {
         assertThat(opened.view(A)).isEqualTo(view);
         assertThat(opened.pendingCount()).isEqualTo(3);
         CommitGroup group = opened.newGroup();
-        assertThat(group.add(builder -> builder.edit(B).set("title", Value.of("more")))).isEqualTo(4);
+        assertThat(group.add(builder -> builder.edit(B).set("title", Value.of("more"))))
+                .isEqualTo(4);
         group.write();
         assertThat(opened.view(B).value("title")).contains(Value.of("more"));
     }

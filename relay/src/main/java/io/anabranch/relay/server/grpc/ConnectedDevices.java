@@ -26,7 +26,7 @@ public final class ConnectedDevices {
         return streams.size();
     }
 
-    /** A commit that was rejected before is accepted now: its author is told if it uploads. */
+    /** A commit that was rejected before was judged again: its author is told if it uploads. */
     public void revised(VerdictRun run) {
         uploads.getOrDefault(run.replica(), List.of()).forEach(upload -> upload.accept(run));
     }

@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -48,17 +49,20 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
     private final Executor workers;
     private final SyncMetrics metrics;
     private final Set<GrpcCall> calls = ConcurrentHashMap.newKeySet();
+    private final long intervalNanos;
+    private volatile long sweptNanos = System.nanoTime();
     private volatile boolean closing;
 
-    /** Serves these methods, with sessions on these workers. */
-    GrpcEndpoint(Collection<GrpcMethod> methods, Executor workers, SyncMetrics metrics) {
+    /** Serves these methods, with sessions on these workers, and is swept at an interval. */
+    GrpcEndpoint(Collection<GrpcMethod> methods, Executor workers, SyncMetrics metrics, Duration interval) {
+        this.intervalNanos = interval.toNanos();
         this.methods = methods.stream().collect(Collectors.toUnmodifiableMap(GrpcMethod::path, Function.identity()));
         this.workers = workers;
         this.metrics = metrics;
     }
 
-    /** An endpoint with the relay's services. */
-    public static GrpcEndpoint of(Services services, Executor workers, SyncMetrics metrics) {
+    /** An endpoint with the relay's services; {@link #sweep} is called at this interval. */
+    public static GrpcEndpoint of(Services services, Executor workers, SyncMetrics metrics, Duration interval) {
         List<GrpcMethod> methods = new ArrayList<>(RelayServices.enrolment(services.desk));
         methods.addAll(RelayServices.administration(services.administration));
         methods.add(RelayServices.backup(services.backup));
@@ -98,7 +102,7 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
                 RelayServices.path(SnapshotsGrpc.getFetchMethod()),
                 SNAPSHOT_REQUEST_SIZE_MAX,
                 call -> new SegmentSession(call, sync, snapshots)));
-        return new GrpcEndpoint(methods, workers, metrics);
+        return new GrpcEndpoint(methods, workers, metrics, interval);
     }
 
     /**
@@ -165,10 +169,16 @@ public final class GrpcEndpoint implements Handler<HttpServerRequest>, AutoClose
     /**
      * Looks after connections; called at an interval. Peers are pinged, so that one that is gone falls silent and its
      * connection runs into the server's read timeout; one that takes nothing of what it is sent for one to two
-     * intervals is cut off.
+     * intervals is cut off, unless this process itself was asleep meanwhile.
      */
     public void sweep() {
-        calls.forEach(GrpcCall::cutIfStalled);
+        long nowNanos = System.nanoTime();
+        long sinceNanos = nowNanos - sweptNanos;
+        sweptNanos = nowNanos;
+        boolean wasAwake = sinceNanos > intervalNanos / 2 && sinceNanos < intervalNanos + intervalNanos / 2;
+        if (wasAwake) {
+            calls.forEach(GrpcCall::cutIfStalled);
+        }
         calls.forEach(GrpcCall::tick);
         calls.stream().map(GrpcCall::connection).distinct().forEach(connection -> connection.ping(Buffer.buffer(PING)));
     }

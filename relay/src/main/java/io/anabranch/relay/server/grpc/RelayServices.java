@@ -15,6 +15,8 @@ import io.anabranch.proto.ListDevicesRequest;
 import io.anabranch.proto.ListRejectedRequest;
 import io.anabranch.proto.ListTracksRequest;
 import io.anabranch.proto.MergeRecordsRequest;
+import io.anabranch.proto.OrderRefreshReply;
+import io.anabranch.proto.OrderRefreshRequest;
 import io.anabranch.proto.ReadConfigurationRequest;
 import io.anabranch.proto.RetryRejectedRequest;
 import io.anabranch.proto.RevokeRequest;
@@ -113,6 +115,12 @@ final class RelayServices {
                         ListDevicesRequest.parser(),
                         request -> ListDevicesReply.newBuilder()
                                 .addAllDevice(administration.listDevices())
+                                .build()),
+                administrators(
+                        AdministrationGrpc.getOrderRefreshMethod(),
+                        OrderRefreshRequest.parser(),
+                        request -> OrderRefreshReply.newBuilder()
+                                .addAllDevice(administration.orderRefresh(request.getReplicaList()))
                                 .build()));
     }
 
