@@ -1,5 +1,6 @@
 package io.anabranch.relay.session;
 
+import com.google.protobuf.ByteString;
 import io.anabranch.proto.UploadHello;
 import io.anabranch.proto.UploadReply;
 import io.anabranch.proto.UploadRequest;
@@ -9,6 +10,7 @@ import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.admission.RejectedCommits;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
+import io.anabranch.relay.store.ReplicaHead;
 import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.commit.SignedCommits;
 import io.anabranch.replica.wire.MalformedMessageException;
@@ -51,6 +53,8 @@ public final class RelayUpload {
     private long repeatSeq;
 
     private long repeatEndSeq;
+
+    private ByteString headLink = ByteString.EMPTY;
     /** From where on the device keeps rejections, 0 for none. */
     private long firstErrorSeq;
 
@@ -135,7 +139,9 @@ public final class RelayUpload {
         try (RelayView view = store.view()) {
             repeatSeq = hello.getFirstUnjudgedSeq();
             firstErrorSeq = hello.getFirstErrorSeq();
-            repeatEndSeq = view.replicaHead(author.replica()).nextSeq();
+            ReplicaHead head = view.replicaHead(author.replica());
+            repeatEndSeq = head.nextSeq();
+            headLink = ByteString.copyFrom(head.link());
         }
         new RejectedCommits(store).keep(author.replica(), hello.getErrors());
         begun = true;
@@ -156,6 +162,7 @@ public final class RelayUpload {
         welcomed = true;
         return reply.setWelcome(UploadWelcome.newBuilder()
                         .setNextSeq(repeatEndSeq)
+                        .setLink(headLink)
                         .setEpoch(Epochs.id(store))
                         .setForgivenThroughSeq(new Recovery(store).forgivenThrough(author.replica()))
                         .setVerdicts(VerdictMessages.of(runs))
