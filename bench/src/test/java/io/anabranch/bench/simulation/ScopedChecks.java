@@ -107,7 +107,7 @@ final class ScopedChecks {
 
     /** The relay keeps just the rejected commits that their user has not dealt with. */
     void errorsAreKnown(SimulatedDevice device, ScopedRelay relay) {
-        Set<Long> here = device.state().errors(Integer.MAX_VALUE).stream()
+        Set<Long> here = device.state().errors().list(Integer.MAX_VALUE).stream()
                 .map(SyncError::seq)
                 .collect(Collectors.toCollection(TreeSet::new));
         // What was accepted after all is told to the device when it comes back.
