@@ -57,6 +57,8 @@ public final class SyncException extends RuntimeException {
         Throwable cause = status.asRuntimeException();
         if (Refusals.isRevoked(status)) {
             return new SyncException(Code.REVOKED, said, cause);
+        } else if (Refusals.isCopied(status)) {
+            return new SyncException(Code.COPIED, said, cause);
         }
         return switch (status.getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED ->
