@@ -45,12 +45,15 @@ final class EndingSyncs {
     /** A sync that was asked for, and what was done for it already. */
     static final class Asked {
         private final SyncWay way;
-        private final RelayLinks.Endpoint endpoint;
+        private RelayLinks.Endpoint endpoint;
         private final SyncTally tally;
         private final Runnable onStep;
         private final List<KeyRange> part;
         private final CompletableFuture<SyncReport> report = new CompletableFuture<>();
         private boolean startedOver;
+        /** The store was a copy, and was made another replica's. */
+        private boolean succeeded;
+
         private boolean refreshed;
         /** Its run was cancelled by a refresh. */
         private boolean heldBack;
@@ -130,6 +133,9 @@ final class EndingSyncs {
             asked.heldBack = false;
             asked.tally.sentBefore(run.sentCommits());
             start(asked);
+        } else if (isWanted && !asked.succeeded && SuccessionDesk.isCopied(failure)) {
+            asked.tally.sentBefore(run.sentCommits());
+            succeed(asked, run, failure);
         } else if (isWanted && !asked.startedOver && isCode(failure, SyncException.Code.STALE)) {
             asked.startedOver = true;
             asked.tally.sentBefore(run.sentCommits());
@@ -144,6 +150,20 @@ final class EndingSyncs {
         } else {
             desk.heard(relays.kept(asked.endpoint), run, () -> finish(asked, run, failure));
         }
+    }
+
+    /** The store is a copy of another: becomes another replica's, and syncs then. */
+    private void succeed(Asked asked, @Nullable SyncRun run, @Nullable Throwable failure) {
+        asked.succeeded = true;
+        var unused = desk.succession().succeed(relays.kept(asked.endpoint)).whenComplete((done, problem) -> {
+            relays.drop();
+            if (problem == null && !closing) {
+                asked.endpoint = relays.endpoint();
+                start(asked);
+            } else {
+                finish(asked, run, failure);
+            }
+        });
     }
 
     /** Refreshes, and then syncs what came since. */
@@ -161,6 +181,8 @@ final class EndingSyncs {
             boolean goesOn = failure == null || (!isOrdered && isOfTheSnapshot(failure));
             if (goesOn && !closing && !asked.report.isDone()) {
                 run(asked);
+            } else if (!closing && !asked.succeeded && SuccessionDesk.isCopied(failure)) {
+                succeed(asked, null, failure);
             } else {
                 finish(asked, null, failure);
             }

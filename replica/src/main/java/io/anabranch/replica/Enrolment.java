@@ -38,8 +38,8 @@ final class Enrolment {
     private static final byte[] TYPE = key("type");
 
     private final Storage storage;
-    private final DeviceKeys keys;
-    private final long replica;
+    private DeviceKeys keys;
+    private long replica;
     private String deviceType;
     private @Nullable Identity identity;
     private long rootsDigest;
@@ -69,11 +69,11 @@ final class Enrolment {
         this.relay = address == null ? null : RelayAddress.parse(new String(address, StandardCharsets.UTF_8));
     }
 
-    DeviceKeys keys() {
+    synchronized DeviceKeys keys() {
         return keys;
     }
 
-    long replica() {
+    synchronized long replica() {
         return replica;
     }
 
@@ -147,6 +147,40 @@ final class Enrolment {
             throw new IdentityException("The certificate is of a root that this device does not trust.");
         }
         store(renewed.trusting(current.roots()), rootsDigest);
+    }
+
+    /**
+     * What makes this device another replica.
+     *
+     * @param certificates of the new keys, as the relay issued them
+     * @throws IdentityException if they are not for these keys and this id, or of a root that is not trusted
+     */
+    synchronized Identity successor(DeviceKeys newKeys, long newReplica, List<byte[]> certificates) {
+        Identity current = Objects.requireNonNull(identity, "a device that is not enrolled has no successor");
+        Identity successor = Identity.of(newKeys, certificates);
+        if (successor.replica() != newReplica || !successor.user().equals(current.user())) {
+            throw new IdentityException("The certificate is another device's.");
+        } else if (!current.roots().contains(successor.root())) {
+            throw new IdentityException("The certificate is of a root that this device does not trust.");
+        }
+        return successor.trusting(current.roots());
+    }
+
+    /** Adds to a batch that the device is this one. */
+    static void put(WriteBatch batch, Identity successor) {
+        batch.put(META, KEYS, successor.keys().encoded());
+        batch.put(
+                META,
+                REPLICA,
+                ByteBuffer.allocate(Long.BYTES).putLong(successor.replica()).array());
+        batch.put(META, CERTIFICATES, successor.encodedCertificates());
+    }
+
+    /** That batch is written. */
+    synchronized void succeeded(Identity successor) {
+        keys = successor.keys();
+        replica = successor.replica();
+        identity = successor;
     }
 
     private void store(Identity changed, long digest) {

@@ -35,7 +35,7 @@ record FindPlan(Way way, List<IndexScan.Part> parts, String text) {
     enum Way {
         /** The entries of an index for some values. */
         LOOK_UP,
-        /** A whole index, in its order, until enough is found. */
+        /** An index, or a range of it, in its order, until enough is found. */
         IN_ORDER,
         /** All records of the type. */
         ALL
@@ -50,6 +50,10 @@ record FindPlan(Way way, List<IndexScan.Part> parts, String text) {
                 .map(planner::lookUp)
                 .flatMap(Optional::stream)
                 .min(Comparator.comparingInt(FindPlan::cost));
+        Optional<FindPlan> ranged = found.flatMap(plan -> planner.rangeInOrder(plan, query));
+        if (ranged.isPresent()) {
+            return ranged.get();
+        }
         return found.or(() -> query.limit().isPresent() ? planner.inOrder(query) : Optional.empty())
                 .orElse(new FindPlan(Way.ALL, List.of(), "all records of " + type));
     }
@@ -136,6 +140,24 @@ record FindPlan(Way way, List<IndexScan.Part> parts, String text) {
                                     Way.IN_ORDER,
                                     List.of(IndexScan.Part.all(id, first.descending())),
                                     "index " + type + "." + first.operand() + ", in order")));
+        }
+
+        /** A range of the index that has the order too, so that the first of it are enough. */
+        private Optional<FindPlan> rangeInOrder(FindPlan plan, Query query) {
+            Optional<Query.Term> term = query.limit().isPresent() ? query.firstTerm() : Optional.empty();
+            return term.filter(first -> first.operand() instanceof Operand.Field field
+                            && plan.parts.size() == 1
+                            && index(field)
+                                    .filter(id -> id == plan.parts.get(0).id())
+                                    .isPresent()
+                            && !RecordIndexes.isPlural(reader, new IndexDeclaration(type, field.name())))
+                    .map(first -> {
+                        IndexScan.Part part = plan.parts.get(0);
+                        return new FindPlan(
+                                Way.IN_ORDER,
+                                List.of(new IndexScan.Part(part.id(), part.from(), part.last(), first.descending())),
+                                plan.text + ", in order");
+                    });
         }
 
         /** The values of an operand that does not ask the record, null of another one. */

@@ -4,8 +4,11 @@ import static io.anabranch.replica.state.ReplicaFamilies.RECORDS;
 
 import io.anabranch.crdt.Record;
 import io.anabranch.crdt.RecordKey;
+import io.anabranch.crdt.Value;
 import io.anabranch.replica.query.Circumstances;
+import io.anabranch.replica.query.Operand;
 import io.anabranch.replica.query.Query;
+import io.anabranch.replica.state.IndexKeys;
 import io.anabranch.replica.state.IndexScan;
 import io.anabranch.replica.state.StoreDigest;
 import io.anabranch.replica.storage.Scan;
@@ -13,6 +16,7 @@ import io.anabranch.replica.storage.StorageReader;
 import io.anabranch.replica.wire.RecordKeys;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,10 +49,23 @@ final class Finder {
         long offset = after == null ? query.offset() : 0;
         Stream<Record> found = switch (plan.way()) {
             case LOOK_UP -> lookedUp(plan, wanted).stream().sorted(query.order());
-            case IN_ORDER -> inOrder(plan.parts().get(0), query, wanted, saturated(limit, offset)).stream();
+            case IN_ORDER ->
+                inOrder(from(plan.parts().get(0), query, after), query, wanted, saturated(limit, offset)).stream();
             case ALL -> all(query, wanted, saturated(limit, offset)).stream().sorted(query.order());
         };
         return found.skip(offset).limit(limit).toList();
+    }
+
+    /** What of a part of an index is not before a place in the query's order. */
+    private static IndexScan.Part from(IndexScan.Part part, Query query, @Nullable Record after) {
+        if (after == null || !(query.firstTerm().orElseThrow().operand() instanceof Operand.Field field)) {
+            return part;
+        }
+        Iterator<Value> values = field.values(after).iterator();
+        byte[] reached = values.hasNext() ? IndexKeys.of(values.next()) : IndexKeys.none();
+        return part.descending()
+                ? new IndexScan.Part(part.id(), part.from(), reached, true)
+                : new IndexScan.Part(part.id(), reached, part.last(), false);
     }
 
     FindPlan plan(Query query) {

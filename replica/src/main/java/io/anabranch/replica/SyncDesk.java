@@ -32,6 +32,7 @@ final class SyncDesk implements AutoCloseable {
     private final LoopAlarm alarm;
     private final RefreshDesk refreshes;
     private final EndingSyncs endings;
+    private final SuccessionDesk succession;
     private @Nullable LiveSync live;
     private @Nullable Running lasting;
     private boolean applying;
@@ -63,6 +64,7 @@ final class SyncDesk implements AutoCloseable {
                 new TrackingLog(state, supply.memory, supply.options.sync().tracksKept());
         this.board = new StatusBoard(state, supply.memory, supply.options.sync(), wallMillis);
         this.alarm = new LoopAlarm(loop);
+        this.succession = new SuccessionDesk(state, supply.enrolment, loop);
         this.endings = new EndingSyncs(this, state, loop, relays, refreshes);
     }
 
@@ -274,9 +276,18 @@ final class SyncDesk implements AutoCloseable {
         var unused = supply.trust.follow(channel, run.notice().orElse(null)).thenRun(then);
     }
 
+    /** Makes a store that is a copy another replica's. */
+    SuccessionDesk succession() {
+        return succession;
+    }
+
     /** A lasting run is over; what it did is told if the relay answered at all. */
     void endLasting(Running running, @Nullable Throwable failure) {
         lasting = running.equals(lasting) ? null : lasting;
+        if (SuccessionDesk.isCopied(failure)) {
+            RelayChannel channel = relays.endpoint().open();
+            var unused = succession.succeed(channel).whenComplete((done, problem) -> channel.close());
+        }
         if (running.run.isWelcome()) {
             ended(SyncWay.LIVE, running.tally, running.run, failure);
         } else if (failure != null) {

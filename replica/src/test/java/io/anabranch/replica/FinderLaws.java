@@ -58,6 +58,10 @@ class FinderLaws {
             "ORDER BY n, s DESC LIMIT 4 OFFSET 2",
             "ORDER BY s LIMIT 2",
             "n <= 1 ORDER BY n DESC LIMIT 2",
+            "n > 0 ORDER BY n LIMIT 2",
+            "n > 0 AND s <> 'a' ORDER BY n, s DESC LIMIT 3",
+            "n BETWEEN 1 AND 2 ORDER BY n DESC LIMIT 2",
+            "s >= 'a' ORDER BY s LIMIT 2",
             "n IN (SELECT n FROM kind WHERE s = 'a')",
             "n IN (SELECT n FROM kind WHERE s = 'a') ORDER BY s LIMIT 2",
             "LIMIT 3");

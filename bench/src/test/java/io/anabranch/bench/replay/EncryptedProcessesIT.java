@@ -105,7 +105,7 @@ final class EncryptedProcessesIT {
         enrol("plain");
         enrol("device", KEY, passphrase.toString());
         killWhileImporting("plain");
-        assertThat(found("plain")).contains("text", "name in an index", "size in an index", "element", "user");
+        assertThat(found("plain")).contains("text", "name in an index", "size in an index", "element");
         killWhileImporting("device", KEY, passphrase.toString());
         assertThat(found("device")).isEmpty();
         encrypted(0, "attach", "account/1", "photo", photo.toString());
@@ -229,7 +229,6 @@ final class EncryptedProcessesIT {
                 "element", "wagtail",
                 "attachment", "nightjar",
                 "attachment's name", "photo.txt",
-                "user", "avocet",
                 "number in JSON", Long.toString(NUMBER),
                 "number", latin(ByteBuffer.allocate(Long.BYTES).putLong(NUMBER).array()),
                 "name in an index", latin(IndexKeys.of(Value.of("zebrafinch"))).substring(0, 11),

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.anabranch.proto.Device;
 import io.anabranch.proto.EnrolReply;
 import io.anabranch.proto.EnrolRequest;
+import io.anabranch.proto.RekeyRequest;
 import io.anabranch.proto.RenewReply;
 import io.anabranch.proto.RenewRequest;
 import io.anabranch.relay.administration.EnrolmentRefusedException.Reason;
@@ -12,6 +13,7 @@ import io.anabranch.relay.configuration.RelayReplica;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.replica.identity.CommitKey;
 import io.anabranch.replica.identity.PeerCertificate;
+import io.anabranch.replica.identity.Rekeying;
 import io.anabranch.replica.identity.RootSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +112,52 @@ public final class EnrolmentDesk {
                 device.getCommitKey().toByteArray());
         List<X509Certificate> certificates =
                 authority.issueDevice(request.getSigningRequest().toByteArray(), holder);
+        return RenewReply.newBuilder()
+                .addAllCertificates(bytes(RootSet.of(certificates)))
+                .build();
+    }
+
+    /**
+     * Another replica id for a device whose store is a copy of another's. The old one stays as it is.
+     *
+     * @param device as the table has it, under the old id
+     * @param name as its certificate has it
+     * @throws EnrolmentRefusedException if the new id is taken, the proof is wrong, or it is asked too often
+     * @throws io.anabranch.replica.identity.IdentityException if the signing request cannot be used
+     */
+    public RenewReply rekey(Device device, String name, RekeyRequest request) {
+        long now = clock.millis();
+        String asking = "replica " + device.getReplica();
+        if (failures.isReached(asking, now)) {
+            throw new EnrolmentRefusedException(Reason.TOO_MANY_FAILURES);
+        }
+        failures.failed(asking, now);
+        byte[] message = Rekeying.message(
+                device.getReplica(),
+                request.getReplica(),
+                request.getSigningRequest().toByteArray());
+        byte[] newKey = request.getCommitKey().toByteArray();
+        require(
+                CommitKey.verify(
+                                device.getCommitKey().toByteArray(),
+                                message,
+                                request.getOldProof().toByteArray())
+                        && CommitKey.verify(
+                                newKey, message, request.getNewProof().toByteArray()),
+                Reason.PROOF_WRONG);
+        require(!RelayReplica.isOf(store, request.getReplica()), Reason.REPLICA_ENROLLED);
+        PeerCertificate holder = PeerCertificate.device(device.getUser(), name, request.getReplica(), newKey);
+        List<X509Certificate> certificates =
+                authority.issueDevice(request.getSigningRequest().toByteArray(), holder);
+        Device added = Device.newBuilder()
+                .setReplica(request.getReplica())
+                .setUser(device.getUser())
+                .setName(device.getName())
+                .setType(device.getType())
+                .setCommitKey(request.getCommitKey())
+                .setEnrolledMillis(now)
+                .build();
+        require(devices.add(added), Reason.REPLICA_ENROLLED);
         return RenewReply.newBuilder()
                 .addAllCertificates(bytes(RootSet.of(certificates)))
                 .build();

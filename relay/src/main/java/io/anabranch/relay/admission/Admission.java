@@ -32,7 +32,7 @@ public final class Admission implements Rounds {
     private final LongSupplier relayMillis;
 
     /** What rounds work with. */
-    record Parts(RelayStore store, AdmissionLimits limits, AdmissionRule rule, ScopeEngine scopes) {}
+    record Parts(RelayStore store, AdmissionLimits limits, AdmissionRule rule, ScopeEngine scopes, RecentLinks links) {}
 
     /**
      * Admission to a store. Everyone who appends to the store does it through this object.
@@ -40,7 +40,7 @@ public final class Admission implements Rounds {
      * @param relayMillis the relay's clock, ms since 1970
      */
     public Admission(RelayStore store, AdmissionLimits limits, AdmissionRule rule, LongSupplier relayMillis) {
-        this.parts = new Parts(store, limits, rule, ScopeEngine.open(store, relayMillis));
+        this.parts = new Parts(store, limits, rule, ScopeEngine.open(store, relayMillis), new RecentLinks());
         this.relayMillis = relayMillis;
     }
 

@@ -50,6 +50,7 @@ public final class Round implements AutoCloseable {
     private final RevokedReplicas revokedReplicas;
     private final StateJudge states;
     private final boolean folds;
+    private final RecentLinks links;
     private final long nowMillis;
     private final Map<Long, ReplicaRound> replicas = new LinkedHashMap<>();
     private final List<RowChange> rows = new ArrayList<>();
@@ -61,6 +62,7 @@ public final class Round implements AutoCloseable {
     Round(Admission.Parts parts, long stampMax) {
         AdmissionLimits limits = parts.limits();
         this.store = parts.store();
+        this.links = parts.links();
         this.view = store.view();
         this.stampMax = stampMax;
         this.records = new RoundRecords(view);
@@ -116,6 +118,9 @@ public final class Round implements AutoCloseable {
         ReplicaRound replica = replica(commits.author().replica());
         long forgiven = recovery.forgivenThrough(commits.author().replica());
         replica.requireContinuedBy(commits, forgiven);
+        if (links.contradicts(commits.author().replica(), commits.endSeq(), commits.linkBefore(commits.endSeq()))) {
+            throw new ForkedHistoryException();
+        }
         if (replica.head().nextSeq() < commits.endSeq()) {
             read(List.of(commits));
         }
@@ -125,6 +130,7 @@ public final class Round implements AutoCloseable {
                     ? rejected(commits, seq, Rejections.revoked(replica.revokedFromSeq()))
                     : verdict(commits, seq, manner);
             replica.judged(verdict, commits.linkBefore(seq + 1));
+            links.put(commits.author().replica(), seq + 1, commits.linkBefore(seq + 1));
         }
         return replica.verdicts(commits.firstSeq(), Math.min(commits.endSeq(), replica.head().nextSeq()));
     }

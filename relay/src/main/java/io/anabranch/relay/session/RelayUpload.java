@@ -1,5 +1,6 @@
 package io.anabranch.relay.session;
 
+import com.google.protobuf.ByteString;
 import io.anabranch.proto.CarriedAsk;
 import io.anabranch.proto.CarriedRun;
 import io.anabranch.proto.CarriedState;
@@ -18,6 +19,7 @@ import io.anabranch.relay.admission.RejectedCommits;
 import io.anabranch.relay.admission.VerifiedCommits;
 import io.anabranch.relay.store.RelayStore;
 import io.anabranch.relay.store.RelayView;
+import io.anabranch.relay.store.ReplicaHead;
 import io.anabranch.relay.store.VerdictRun;
 import io.anabranch.replica.commit.CommitId;
 import io.anabranch.replica.commit.SignedCommits;
@@ -72,6 +74,8 @@ public final class RelayUpload {
     private long repeatSeq;
 
     private long repeatEndSeq;
+
+    private ByteString headLink = ByteString.EMPTY;
     /** From where on the device keeps rejections, 0 for none. */
     private long firstErrorSeq;
 
@@ -297,7 +301,9 @@ public final class RelayUpload {
         try (RelayView view = store.view()) {
             repeatSeq = hello.getFirstUnjudgedSeq();
             firstErrorSeq = hello.getFirstErrorSeq();
-            repeatEndSeq = view.replicaHead(author.replica()).nextSeq();
+            ReplicaHead head = view.replicaHead(author.replica());
+            repeatEndSeq = head.nextSeq();
+            headLink = ByteString.copyFrom(head.link());
         }
         new RejectedCommits(store).keep(author.replica(), hello.getErrors());
         begun = true;
@@ -318,6 +324,7 @@ public final class RelayUpload {
         welcomed = true;
         return reply.setWelcome(UploadWelcome.newBuilder()
                         .setNextSeq(repeatEndSeq)
+                        .setLink(headLink)
                         .setEpoch(Epochs.id(store))
                         .setForgivenThroughSeq(new Recovery(store).forgivenThrough(author.replica()))
                         .setVerdicts(VerdictMessages.of(runs))

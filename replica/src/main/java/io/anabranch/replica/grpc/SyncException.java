@@ -1,5 +1,6 @@
 package io.anabranch.replica.grpc;
 
+import io.anabranch.replica.session.CopiedStoreException;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ public final class SyncException extends RuntimeException {
         NOT_ENROLLED,
         /** An administrator has revoked this device: the relay takes and gives nothing any more. What is stored here stays. */
         REVOKED,
+        /** The store is a copy of one that has gone on elsewhere, or was set back; it becomes another replica, and syncs then. */
+        COPIED,
         /** The relay refused what it was asked; the message says why. */
         REFUSED,
         /** The relay cannot go on from where this device stands; it has to be given all again. */
@@ -40,6 +43,8 @@ public final class SyncException extends RuntimeException {
     static SyncException of(Throwable failure) {
         if (failure instanceof SyncException known) {
             return known;
+        } else if (failure instanceof CopiedStoreException) {
+            return new SyncException(Code.COPIED, String.valueOf(failure.getMessage()), failure);
         } else if (failure instanceof MalformedMessageException) {
             return new SyncException(
                     Code.MALFORMED, "the relay sent what makes no sense: " + failure.getMessage(), failure);
@@ -52,6 +57,8 @@ public final class SyncException extends RuntimeException {
         Throwable cause = status.asRuntimeException();
         if (Refusals.isRevoked(status)) {
             return new SyncException(Code.REVOKED, said, cause);
+        } else if (Refusals.isCopied(status)) {
+            return new SyncException(Code.COPIED, said, cause);
         }
         return switch (status.getCode()) {
             case UNAVAILABLE, DEADLINE_EXCEEDED ->

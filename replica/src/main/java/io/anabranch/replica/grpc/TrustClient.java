@@ -5,6 +5,7 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.ByteString;
+import io.anabranch.proto.RekeyRequest;
 import io.anabranch.proto.RenewReply;
 import io.anabranch.proto.RenewRequest;
 import io.anabranch.proto.StandingReply;
@@ -40,6 +41,12 @@ public final class TrustClient {
                 .build();
         return completable(
                 stub.withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS).renew(request));
+    }
+
+    /** Certificates for another replica id; fails with an {@link io.grpc.StatusRuntimeException}. */
+    public CompletableFuture<RenewReply> rekey(RekeyRequest request) {
+        return completable(
+                stub.withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS).rekey(request));
     }
 
     private static <T> CompletableFuture<T> completable(ListenableFuture<T> future) {

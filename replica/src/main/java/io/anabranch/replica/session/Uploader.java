@@ -174,10 +174,8 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         } else if (!state.agreesOnEpoch(welcome.getEpoch())) {
             phase = Phase.APART;
             return;
-        } else if (welcome.getNextSeq() > state.lastSeq() + 1) {
-            throw new MalformedMessageException(
-                    "the relay knows commits of this device that its store does not have: the store was restored from a copy;"
-                            + " enrol it again");
+        } else if (!state.isContinuedAt(welcome.getNextSeq(), welcome.getLink().toByteArray())) {
+            throw new CopiedStoreException();
         } else if (welcome.getNextSeq() < state.firstUnjudgedSeq()
                 && welcome.getForgivenThroughSeq() < state.firstUnjudgedSeq() - 1) {
             throw new MalformedMessageException("the relay has lost commits that it had accepted; restore it");

@@ -43,18 +43,24 @@ public final class RecordIndexes {
     private static final byte[] FURTHER = {0};
     private static final byte BUILDING = 0;
     private static final byte READY = 1;
+    /** With the state: a record has had more than one value. */
+    private static final byte PLURAL = 2;
 
     private final Storage storage;
     private final Map<String, Map<IndexDeclaration, Index>> byType = new HashMap<>();
     private int lastId;
 
-    /** An index: its number, and the key of the last record it was filled with. */
-    private record Index(int id, Operand.Field field, byte state, byte[] reached) {
+    /** An index: its number, the key of the last record it was filled with, and whether any record has had more than one value. */
+    private record Index(int id, Operand.Field field, byte state, boolean isPlural, byte[] reached) {
+
+        Index plural() {
+            return new Index(id, field, state, true, reached);
+        }
 
         byte[] encode() {
             return ByteBuffer.allocate(Integer.BYTES + 1 + reached.length)
                     .putInt(id)
-                    .put(state)
+                    .put(isPlural ? (byte) (state | PLURAL) : state)
                     .put(reached)
                     .array();
         }
@@ -63,7 +69,8 @@ public final class RecordIndexes {
             return new Index(
                     ByteBuffer.wrap(bytes).getInt(),
                     new Operand.Field(declaration.field()),
-                    bytes[Integer.BYTES],
+                    (byte) (bytes[Integer.BYTES] & ~PLURAL),
+                    (bytes[Integer.BYTES] & PLURAL) != 0,
                     Arrays.copyOfRange(bytes, Integer.BYTES + 1, bytes.length));
         }
     }
@@ -101,7 +108,8 @@ public final class RecordIndexes {
         dropped.forEach(declaration -> of(declaration.type()).remove(declaration));
         for (IndexDeclaration declaration : declared) {
             if (!of(declaration.type()).containsKey(declaration)) {
-                Index index = new Index(lastId + 1, new Operand.Field(declaration.field()), BUILDING, new byte[0]);
+                Index index =
+                        new Index(lastId + 1, new Operand.Field(declaration.field()), BUILDING, false, new byte[0]);
                 put(declaration, index);
                 batch.put(META, ReplicaMeta.indexKey(name(declaration)), index.encode());
             }
@@ -133,9 +141,15 @@ public final class RecordIndexes {
     /** The number of an index that is complete, as a reader sees it; empty if there is none. Any thread. */
     public static Optional<Integer> find(StorageReader reader, IndexDeclaration declaration) {
         byte[] bytes = reader.get(META, ReplicaMeta.indexKey(name(declaration)));
-        return bytes == null || bytes[Integer.BYTES] != READY
+        return bytes == null || (bytes[Integer.BYTES] & ~PLURAL) != READY
                 ? Optional.empty()
                 : Optional.of(ByteBuffer.wrap(bytes).getInt());
+    }
+
+    /** Whether a record may have several values in an index that a reader sees: its place in the order is by one of them only. Any thread. */
+    public static boolean isPlural(StorageReader reader, IndexDeclaration declaration) {
+        byte[] bytes = reader.get(META, ReplicaMeta.indexKey(name(declaration)));
+        return bytes != null && (bytes[Integer.BYTES] & PLURAL) != 0;
     }
 
     /** The first key of an index from a value on, for {@link IndexScan}. */
@@ -171,8 +185,21 @@ public final class RecordIndexes {
             return List.of();
         }
         List<IndexChange> changes = new ArrayList<>();
-        indexes.values().forEach(index -> addChanges(changes, entries(index, before), entries(index, after)));
+        indexes.replaceAll((declaration, index) -> {
+            SortedMap<byte[], byte[]> now = entries(index, after);
+            addChanges(changes, entries(index, before), now);
+            return now.size() > 1 && !index.isPlural ? plural(declaration, index) : index;
+        });
         return changes;
+    }
+
+    /** Noted before an entry says so, and never taken back. */
+    private Index plural(IndexDeclaration declaration, Index index) {
+        Index plural = index.plural();
+        WriteBatch batch = new WriteBatch();
+        batch.put(META, ReplicaMeta.indexKey(name(declaration)), plural.encode());
+        storage.write(batch, Durability.BUFFERED);
+        return plural;
     }
 
     private static void addChanges(
@@ -230,16 +257,19 @@ public final class RecordIndexes {
                 ? RecordKeys.firstOf(declaration.type())
                 : Arrays.copyOf(index.reached, index.reached.length + 1);
         byte @Nullable [] last = null;
+        boolean isPlural = index.isPlural;
         try (Scan scan = storage.scan(RECORDS, from, RecordKeys.endOf(declaration.type()))) {
             for (int i = 0; i < PORTION && scan.next(); i++) {
                 last = scan.key();
                 Record record = Record.decode(RecordKeys.decode(last, 0), scan.value());
-                entries(index, record).forEach((key, mark) -> batch.put(INDEX, key, mark));
+                SortedMap<byte[], byte[]> entries = entries(index, record);
+                isPlural |= entries.size() > 1;
+                entries.forEach((key, mark) -> batch.put(INDEX, key, mark));
             }
         }
         Index filled = last == null
-                ? new Index(index.id, index.field, READY, new byte[0])
-                : new Index(index.id, index.field, BUILDING, last);
+                ? new Index(index.id, index.field, READY, isPlural, new byte[0])
+                : new Index(index.id, index.field, BUILDING, isPlural, last);
         batch.put(META, ReplicaMeta.indexKey(name(declaration)), filled.encode());
         storage.write(batch, Durability.BUFFERED);
         put(declaration, filled);

@@ -18,6 +18,7 @@ import io.anabranch.replica.storage.Storage;
 import io.anabranch.replica.storage.WriteBatch;
 import io.anabranch.replica.wire.MalformedMessageException;
 import io.anabranch.replica.wire.RecordKeys;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,10 +41,10 @@ public final class ReplicaState {
     private static final int UNCONFIRMED_IN_MEMORY_MAX = 100_000;
 
     private final Storage storage;
-    private final long replica;
+    private long replica;
     private final int unconfirmedInMemoryMax;
-    private final UnaryOperator<byte[]> signer;
-    private final Salts salts;
+    private UnaryOperator<byte[]> signer;
+    private Salts salts;
     private final LongSupplier wallMillis;
     private final ReplicaClock clock;
     private final Eviction evicted;
@@ -54,9 +55,9 @@ public final class ReplicaState {
     private Consumer<List<RecordChange>> listener = changes -> {};
     private Predicate<String> types = type -> true;
     private Function<String, RecordEdit.DeleteRule> deleteRules = type -> RecordEdit.DeleteRule.EDIT_WINS;
-    private final Outbox outbox;
-    private final ErrorLog errors;
-    private final Carried carried;
+    private Outbox outbox;
+    private ErrorLog errors;
+    private Carried carried;
     /** Counts the changes of records, so that a group of saves can tell that it has read older ones. */
     private long generation;
 
@@ -241,6 +242,46 @@ public final class ReplicaState {
     /** Whether there are records of which the cursor tells nothing: the download was started over, and has not come to an end since. */
     public boolean isInDoubt() {
         return pages.isInDoubt();
+    }
+
+    /**
+     * Whether the relay's knowledge of this replica is of this store.
+     *
+     * @param nextSeq the commit that the relay expects next
+     * @param link of the one before; empty if it does not say
+     */
+    public boolean isContinuedAt(long nextSeq, byte[] link) {
+        if (nextSeq > lastSeq() + 1) {
+            return false;
+        } else if (link.length == 0) {
+            return true;
+        } else if (nextSeq == lastSeq() + 1) {
+            return Arrays.equals(link, head().link());
+        }
+        return log.find(PENDING, nextSeq)
+                .map(row -> Arrays.equals(link, row.getPreviousLink().toByteArray()))
+                .orElse(true);
+    }
+
+    /**
+     * Goes on as another replica: all that the relay has not accepted is made anew as commits of that. Durable on return, all of it or nothing.
+     *
+     * @param also what else is to be stored in the same batch
+     */
+    public void succeed(long newReplica, UnaryOperator<byte[]> newSigner, Consumer<WriteBatch> also) {
+        Succession succession = new Succession(this, newReplica, newSigner);
+        WriteBatch batch = succession.batch();
+        also.accept(batch);
+        storage.write(batch, Durability.SYNC);
+        replica = newReplica;
+        signer = newSigner;
+        salts = new Salts(newSigner);
+        generation++;
+        log = new PendingLog(storage, replica, unconfirmedInMemoryMax);
+        outbox = new Outbox(this);
+        errors = new ErrorLog(this);
+        carried = new Carried(this);
+        listener.accept(succession.changes());
     }
 
     /** For reconciliation. */

@@ -157,12 +157,12 @@ class RocksDbStorageTest {
         try (Storage storage = open(A)) {
             List<byte[]> keys =
                     IntStream.range(0, KEYS).mapToObj(RocksDbStorageTest::key).toList();
-            assertDamaged(failure(() -> keys.forEach(key -> storage.get(A, key))), name(sorted));
-            assertDamaged(failure(() -> storage.getAll(A, keys)), name(sorted));
-            assertDamaged(failure(() -> entries(storage.scan(A, new byte[0], null))), name(sorted));
-            assertDamaged(failure(() -> entries(storage.scanBackward(A, new byte[0], null))), name(sorted));
+            assertDamagedInUse(failure(() -> keys.forEach(key -> storage.get(A, key))), name(sorted));
+            assertDamagedInUse(failure(() -> storage.getAll(A, keys)), name(sorted));
+            assertDamagedInUse(failure(() -> entries(storage.scan(A, new byte[0], null))), name(sorted));
+            assertDamagedInUse(failure(() -> entries(storage.scanBackward(A, new byte[0], null))), name(sorted));
             try (Snapshot snapshot = storage.snapshot()) {
-                assertDamaged(failure(() -> snapshot.getAll(A, keys)), name(sorted));
+                assertDamagedInUse(failure(() -> snapshot.getAll(A, keys)), name(sorted));
             }
             assertThat(storage.get(A, key(0))).isNotNull();
         }
@@ -279,7 +279,15 @@ class RocksDbStorageTest {
     }
 
     private void assertDamaged(StorageException failure, String file) {
-        assertThat(failure).hasMessageStartingWith(RocksDbFailures.DAMAGED);
+        assertDamaged(failure, file, RocksDbFailures.DAMAGED);
+    }
+
+    private void assertDamagedInUse(StorageException failure, String file) {
+        assertDamaged(failure, file, RocksDbFailures.DAMAGED_IN_USE);
+    }
+
+    private void assertDamaged(StorageException failure, String file, String message) {
+        assertThat(failure).hasMessageStartingWith(message);
         assertThat(failure.details()).containsEntry("path", dir.toString()).containsEntry("file", file);
     }
 

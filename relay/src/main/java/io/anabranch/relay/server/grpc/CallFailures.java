@@ -1,6 +1,7 @@
 package io.anabranch.relay.server.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.anabranch.relay.admission.ForkedHistoryException;
 import io.anabranch.relay.admission.RefusedBatchException;
 import io.anabranch.relay.scope.ScopeLimitException;
 import io.anabranch.relay.server.sequencer.SequencerStoppedException;
@@ -25,6 +26,10 @@ final class CallFailures {
             return e.getStatus();
         } else if (failure instanceof MalformedMessageException e) {
             return Status.INVALID_ARGUMENT.withDescription(e.getMessage());
+        } else if (failure instanceof ForkedHistoryException) {
+            return Status.FAILED_PRECONDITION
+                    .withDescription(failure.getMessage())
+                    .withCause(failure);
         } else if (failure instanceof RefusedBatchException) {
             return Status.FAILED_PRECONDITION.withDescription(failure.getMessage());
         } else if (failure instanceof StaleCursorException) {

@@ -63,7 +63,7 @@ final class RelayServices {
         }
     }
 
-    private static Status refusal(EnrolmentRefusedException refused) {
+    static Status refusal(EnrolmentRefusedException refused) {
         return switch (refused.reason()) {
             case CODE_NOT_VALID, PROOF_WRONG, DEVICE_TYPE_WRONG, REPLICA_REVOKED -> Status.PERMISSION_DENIED;
             case TOO_MANY_FAILURES -> Status.RESOURCE_EXHAUSTED;

@@ -1,5 +1,6 @@
 package io.anabranch.relay.server.grpc;
 
+import io.anabranch.relay.admission.ForkedHistoryException;
 import io.anabranch.replica.grpc.Refusals;
 import io.grpc.Status;
 import io.vertx.core.MultiMap;
@@ -21,6 +22,8 @@ final class StatusTrailers {
         }
         if (status.getCause() instanceof RevokedException) {
             headers.set(Refusals.TRAILER, Refusals.REVOKED);
+        } else if (status.getCause() instanceof ForkedHistoryException) {
+            headers.set(Refusals.TRAILER, Refusals.COPIED);
         }
     }
 

@@ -2,12 +2,14 @@ package io.anabranch.relay.server.grpc;
 
 import com.google.protobuf.ByteString;
 import io.anabranch.proto.Device;
+import io.anabranch.proto.RekeyRequest;
 import io.anabranch.proto.RenewReply;
 import io.anabranch.proto.RenewRequest;
 import io.anabranch.proto.SignedStatement;
 import io.anabranch.proto.StandingReply;
 import io.anabranch.proto.StandingRequest;
 import io.anabranch.proto.TrustGrpc;
+import io.anabranch.relay.administration.EnrolmentRefusedException;
 import io.anabranch.replica.identity.IdentityException;
 import io.anabranch.replica.identity.PeerCertificate;
 import io.anabranch.replica.identity.RevocationList;
@@ -42,7 +44,25 @@ final class TrustServices {
                 new GrpcMethod(
                         RelayServices.path(TrustGrpc.getRenewMethod()),
                         RENEWAL_SIZE_MAX,
-                        UnaryCall.of(RenewRequest.parser(), services::renew)));
+                        UnaryCall.of(RenewRequest.parser(), services::renew)),
+                new GrpcMethod(
+                        RelayServices.path(TrustGrpc.getRekeyMethod()),
+                        RENEWAL_SIZE_MAX,
+                        UnaryCall.of(RekeyRequest.parser(), services::rekey)));
+    }
+
+    private RenewReply rekey(Caller caller, RekeyRequest request) {
+        Device device = device(caller);
+        if (device.getRevokedMillis() != 0) {
+            throw RevokedException.STATUS.asRuntimeException();
+        }
+        try {
+            return context.desk().rekey(device, caller.device().name(), request);
+        } catch (EnrolmentRefusedException e) {
+            throw RelayServices.refusal(e).withDescription(e.getMessage()).asRuntimeException();
+        } catch (IdentityException e) {
+            throw Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
+        }
     }
 
     private RenewReply renew(Caller caller, RenewRequest request) {
