@@ -218,7 +218,7 @@ final class PeerRun {
         int messages = 0;
         boolean moved = true;
         while (moved && !(first.isOver() && second.isOver())) {
-            moved = pump(first, toSecond) | pump(second, toFirst);
+            moved = pump(first, toSecond) || pump(second, toFirst);
             for (PeerMessage message : List.copyOf(toSecond)) {
                 if (++messages > cutAfter) {
                     return;
