@@ -132,7 +132,8 @@ public final class Round implements AutoCloseable {
             replica.judged(verdict, commits.linkBefore(seq + 1));
             links.put(commits.author().replica(), seq + 1, commits.linkBefore(seq + 1));
         }
-        return replica.verdicts(commits.firstSeq(), Math.min(commits.endSeq(), replica.head().nextSeq()));
+        return replica.verdicts(
+                commits.firstSeq(), Math.min(commits.endSeq(), replica.head().nextSeq()));
     }
 
     /** Why {@link #admit} did not judge all of a batch; empty if it did. */
@@ -147,7 +148,8 @@ public final class Round implements AutoCloseable {
 
     /** A commit of another replica that one rests on, and that has no verdict. */
     private @Nullable CommitId missing(VerifiedCommits commits, long seq) {
-        for (CommitId id : commits.isAlone() ? List.<CommitId>of() : commits.proposal(seq).depends()) {
+        for (CommitId id :
+                commits.isAlone() ? List.<CommitId>of() : commits.proposal(seq).depends()) {
             if (head(id.replica()).nextSeq() <= id.seq()) {
                 return id;
             }

@@ -37,7 +37,11 @@ public final class Grants {
      *
      * @param signer signs in the name of the relay, by purpose
      */
-    public Grants(RelayStore store, ScopeEngine scopes, BiFunction<String, ByteString, SignedStatement> signer, InstantSource clock) {
+    public Grants(
+            RelayStore store,
+            ScopeEngine scopes,
+            BiFunction<String, ByteString, SignedStatement> signer,
+            InstantSource clock) {
         this.scopes = scopes;
         this.signer = signer;
         this.clock = clock;

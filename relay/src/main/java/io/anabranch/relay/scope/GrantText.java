@@ -46,7 +46,10 @@ final class GrantText {
         }
         for (ScopeRule rule : conditions.rules()) {
             try {
-                add(rule.type(), conditions.of(rule), GrantTable.visible(profile, rule.type(), GrantTable.columns(rule)));
+                add(
+                        rule.type(),
+                        conditions.of(rule),
+                        GrantTable.visible(profile, rule.type(), GrantTable.columns(rule)));
                 conditions.ofParents(rule).ifPresent(condition -> {
                     String parent = conditions.parentType(rule);
                     add(parent, condition, GrantTable.visible(profile, parent, Columns.ALL));

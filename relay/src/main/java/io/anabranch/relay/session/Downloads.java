@@ -1,9 +1,9 @@
 package io.anabranch.relay.session;
 
 import com.google.protobuf.ByteString;
-import io.anabranch.proto.SignedStatement;
 import io.anabranch.crdt.Position;
 import io.anabranch.proto.Notice;
+import io.anabranch.proto.SignedStatement;
 import io.anabranch.relay.admission.Recovery;
 import io.anabranch.relay.scope.ScopeSet;
 import io.anabranch.relay.scope.Scopes;
@@ -29,6 +29,7 @@ public final class Downloads {
         /** The grant of a device; empty if the one that it has, with this revision and end, is good. */
         Optional<SignedStatement> renewed(Scopes.Reader reader, ByteString revision, long expiresMillis);
     }
+
     private volatile Supplier<Notice> notices = Notice::getDefaultInstance;
 
     /**

@@ -69,14 +69,20 @@ class PeersIT {
             meet(tom, ann);
             assertThat(title(ann, "c1")).contains("Maria");
             assertThat(title(ann, "c9")).contains("wrong");
-            assertThat(ann.get("note", "n1")).as("sealed by who could not read it").isEmpty();
+            assertThat(ann.get("note", "n1"))
+                    .as("sealed by who could not read it")
+                    .isEmpty();
             assertThat(meet(tom, ann)).isEqualTo(new PeerReport(0, 0, 0));
             ann.sync(SyncWay.INCREMENTAL);
             assertThat(ann.peers().carried()).isEmpty();
             assertThat(title(ann, "c9")).as("what the relay rejects goes").isEmpty();
             ann.sync(SyncWay.INCREMENTAL);
             assertThat(ann.get("note", "n1")).isPresent();
-            assertThat(ann.get("call", "c1").orElseThrow().value("visits").orElseThrow().toString())
+            assertThat(ann.get("call", "c1")
+                            .orElseThrow()
+                            .value("visits")
+                            .orElseThrow()
+                            .toString())
                     .isEqualTo("3");
             maria.sync(SyncWay.INCREMENTAL);
             assertThat(maria.status().pending()).isZero();

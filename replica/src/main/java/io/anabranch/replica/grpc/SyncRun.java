@@ -157,7 +157,7 @@ public final class SyncRun {
                 channel.channel(),
                 SyncGrpc.getDownloadMethod(),
                 owner,
-                new CallEvents(uploader::isDrained));
+                new CallEvents(uploader::isSettled));
         download = opened;
         opened.start();
     }
@@ -225,7 +225,7 @@ public final class SyncRun {
     }
 
     private void openUploadIfNeeded() {
-        if (upload == null && !uploader.isDrained() && !isRecovering()) {
+        if (upload == null && uploader.isNeeded() && !isRecovering()) {
             upload = new SyncCall<>(
                     uploader,
                     channel.channel(),

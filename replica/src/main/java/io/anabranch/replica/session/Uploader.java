@@ -136,6 +136,18 @@ public final class Uploader implements SyncSession<UploadRequest, UploadReply> {
         return state.firstUnjudgedSeq() > state.lastSeq() && carried.isDone();
     }
 
+    /** Whether there is something to say or to hear: commits that are to be judged, or sync errors, of which either side may have news. */
+    public boolean isNeeded() {
+        return !isDrained()
+                || state.errors().count() > 0
+                || reportedErrors != state.errors().version();
+    }
+
+    /** Whether all that was to be said and heard on this connection was. */
+    public boolean isSettled() {
+        return isDrained() && (phase == Phase.OPEN || phase == Phase.APART || !isNeeded());
+    }
+
     /** Whether the relay has judged all that is carried for others and that it can be given on this connection. */
     public boolean isCarriedDone() {
         return carried.isDone();
