@@ -164,7 +164,9 @@ final class PeerRun {
     void check(PeerDevice device) {
         assertThat(device.isWithinGrant()).as("%s within its grant", device).isTrue();
         for (RecordKey key : keys()) {
-            assertThat(device.state().view(key)).as("view of %s at %s", key, device).isEqualTo(model(device, key));
+            assertThat(device.state().view(key))
+                    .as("view of %s at %s", key, device)
+                    .isEqualTo(model(device, key));
         }
     }
 
@@ -194,7 +196,8 @@ final class PeerRun {
         try {
             byte[] row = device.storage().get(ReplicaFamilies.PENDING, key);
             row = row == null ? device.storage().get(ReplicaFamilies.ERRORS, key) : row;
-            return row != null && !io.anabranch.proto.PendingCommit.parseFrom(row).hasSealed();
+            return row != null
+                    && !io.anabranch.proto.PendingCommit.parseFrom(row).hasSealed();
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }
@@ -271,7 +274,9 @@ final class PeerRun {
             if (reply != null) {
                 uploader.receive(reply);
             } else if (request == null) {
-                assertThat(uploader.isDrained()).as("the upload of %s ends", device).isTrue();
+                assertThat(uploader.isDrained())
+                        .as("the upload of %s ends", device)
+                        .isTrue();
                 return;
             }
         }
@@ -292,15 +297,16 @@ final class PeerRun {
             early.ifPresent(relay::early);
             relay.judged(runs);
         } catch (RefusedBatchException e) {
-            assertThat(relay.goesOnAfter(received.commits(), e)).as("refused: %s", e).isTrue();
+            assertThat(relay.goesOnAfter(received.commits(), e))
+                    .as("refused: %s", e)
+                    .isTrue();
         }
     }
 
     void download(PeerDevice device) {
         Downloader downloader = device.downloader();
         downloader.open();
-        RelayDownload relay =
-                downloads.begin(new Scopes.Reader(device.author().replica(), "user"), PageLimits.DEFAULT);
+        RelayDownload relay = downloads.begin(new Scopes.Reader(device.author().replica(), "user"), PageLimits.DEFAULT);
         while (!downloader.isCaughtUp()) {
             for (DownloadRequest request = downloader.next(); request != null; request = downloader.next()) {
                 relay.receive(request);
@@ -351,7 +357,9 @@ final class PeerRun {
                 throw new AssertionError(device + " still carries " + run);
             }
             if (!scoped) {
-                assertThat(device.state().carried().count()).as("carried by %s", device).isZero();
+                assertThat(device.state().carried().count())
+                        .as("carried by %s", device)
+                        .isZero();
                 assertThat(device.state().pendingCount()).isZero();
                 for (RecordKey key : keys()) {
                     byte[] mine = device.state().repairs().base(key);

@@ -104,9 +104,9 @@ public final class RelayUpload {
             }
             List<byte[]> bodies = new ArrayList<>(commits.bodies());
             commits.sealed()
-                    .forEach((index, sealed) -> bodies.set(
+                    .forEach((index, content) -> bodies.set(
                             index,
-                            carriage.open(sealed.hash(), sealed.content())
+                            carriage.open(content.hash(), content.content())
                                     .orElseThrow(() -> new MalformedMessageException(
                                             "a sealed commit was not sealed for this relay"))));
             return new SignedCommits(
@@ -121,17 +121,11 @@ public final class RelayUpload {
      * @param relayMillis the relay's clock, ms since 1970
      * @param carriage for what it brings for others
      */
-    public RelayUpload(
-            Author author, RelayStore store, LongSupplier relayMillis, Carriage carriage) {
+    public RelayUpload(Author author, RelayStore store, LongSupplier relayMillis, Carriage carriage) {
         this(author, store, relayMillis, carriage, RUNS_PER_MESSAGE_MAX);
     }
 
-    RelayUpload(
-            Author author,
-            RelayStore store,
-            LongSupplier relayMillis,
-            Carriage carriage,
-            int runsMax) {
+    RelayUpload(Author author, RelayStore store, LongSupplier relayMillis, Carriage carriage, int runsMax) {
         this.author = author;
         this.carriage = carriage;
         this.store = store;
@@ -160,8 +154,7 @@ public final class RelayUpload {
         }
         require(request.hasBatch(), "an upload's message is empty");
         SignedCommits commits = SignedCommits.of(request.getBatch());
-        earlySeqs.computeIfPresent(
-                commits.replica(), (replica, seq) -> commits.firstSeq() <= seq ? null : seq);
+        earlySeqs.computeIfPresent(commits.replica(), (replica, seq) -> commits.firstSeq() <= seq ? null : seq);
         if (isOwn(commits.replica())) {
             return Optional.of(new Received(commits, author, request.getAlone(), carriage));
         }
@@ -241,17 +234,13 @@ public final class RelayUpload {
     public void early(Early early) {
         earlySeqs.put(early.commit().replica(), early.commit().seq());
         replies.add(UploadReply.newBuilder()
-                .setEarly(EarlyCommit.newBuilder()
-                        .setCommit(name(early.commit()))
-                        .setRestsOn(name(early.restsOn())))
+                .setEarly(
+                        EarlyCommit.newBuilder().setCommit(name(early.commit())).setRestsOn(name(early.restsOn())))
                 .build());
     }
 
     private static CommitName name(CommitId id) {
-        return CommitName.newBuilder()
-                .setReplica(id.replica())
-                .setSeq(id.seq())
-                .build();
+        return CommitName.newBuilder().setReplica(id.replica()).setSeq(id.seq()).build();
     }
 
     /**
