@@ -101,10 +101,21 @@ class RelayUploadTest {
         assertMalformed(UploadRequest.newBuilder()
                 .setBatch(CommitBatch.getDefaultInstance())
                 .build());
+    }
+
+    @Test
+    void commitsOfAReplicaThatNobodyKnowsAreRefusedAndTheStreamGoesOn() {
+        upload.receive(hello(1));
+        next(upload);
         CommitMaker other = new CommitMaker(8);
-        assertMalformed(UploadRequest.newBuilder()
-                .setBatch(other.batch(List.of(created(other, "x"))).toMessage())
-                .build());
+        assertThat(upload.receive(UploadRequest.newBuilder()
+                        .setBatch(other.batch(List.of(created(other, "x"))).toMessage())
+                        .build()))
+                .isEmpty();
+        UploadReply reply = next(upload);
+        assertThat(reply.getCarried().getRefused()).isTrue();
+        assertThat(reply.getCarried().getReplica()).isEqualTo(8);
+        assertThat(upload.receive(batch(1))).isPresent();
     }
 
     private RelayUpload upload() {
