@@ -18,7 +18,7 @@ final class RepositoryTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> MODULES = List.of("crdt", "replica", "relay", "bench");
-    private static final int FILE_LINES_MAX = 450;
+    private static final int FILE_LINES_MAX = 475;
     private static final int TEST_FILE_LINES_MAX = 430;
     private static final int PUBLIC_TYPES_MAX = 20;
     private static final Pattern BANNED_NAME =

@@ -136,11 +136,12 @@ public final class Round implements AutoCloseable {
                 commits.firstSeq(), Math.min(commits.endSeq(), replica.head().nextSeq()));
     }
 
-    /** Why {@link #admit} did not judge all of a batch; empty if it did. */
+    /** Why {@link #admit} did not judge all of a batch; empty if it did, or refused it. */
     public Optional<Early> early(VerifiedCommits commits) {
         requireOpen();
         long seq = head(commits.author().replica()).nextSeq();
-        CommitId missing = seq < commits.endSeq() ? missing(commits, seq) : null;
+        boolean isNext = seq >= commits.firstSeq() && seq < commits.endSeq();
+        CommitId missing = isNext ? missing(commits, seq) : null;
         return missing == null
                 ? Optional.empty()
                 : Optional.of(new Early(new CommitId(commits.author().replica(), seq), missing));
