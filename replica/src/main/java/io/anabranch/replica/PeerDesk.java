@@ -8,6 +8,7 @@ import io.anabranch.replica.grpc.SyncException;
 import io.anabranch.replica.identity.DeviceTrust;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.PeerCertificate;
+import io.anabranch.replica.identity.RevocationList;
 import io.anabranch.replica.peer.PeerReport;
 import io.anabranch.replica.peer.PeerSession;
 import io.anabranch.replica.state.CommitRun;
@@ -15,6 +16,7 @@ import io.anabranch.replica.state.ReplicaState;
 import io.anabranch.replica.storage.StorageReader;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Meets other devices with no relay in reach: each is given what it lacks of the commits that the relay has not judged, as far as it may have
@@ -33,8 +35,13 @@ public final class PeerDesk {
     private final Enrolment enrolment;
     private final Surroundings surroundings;
 
-    /** What else it needs: how the records are read by whom, the clock, and who is told that there is more to send. */
-    record Surroundings(StorageReader storage, DeviceRules rules, LongSupplier wallMillis, Runnable onTaken) {}
+    /** What else it needs: how the records are read by whom, the clock, who is revoked, and who is told that there is more to send. */
+    record Surroundings(
+            StorageReader storage,
+            DeviceRules rules,
+            LongSupplier wallMillis,
+            Supplier<RevocationList> revocations,
+            Runnable onTaken) {}
 
     PeerDesk(ReplicaState state, ReplicaLoop loop, Enrolment enrolment, Surroundings surroundings) {
         this.state = state;
@@ -106,7 +113,12 @@ public final class PeerDesk {
 
     private PeerSession session(Identity identity, PeerCertificate other) {
         PeerGrants.Supply supply = new PeerGrants.Supply(
-                state, surroundings.storage, identity, surroundings.rules::writer, surroundings.wallMillis);
+                state,
+                surroundings.storage,
+                identity,
+                surroundings.rules::writer,
+                surroundings.wallMillis,
+                surroundings.revocations);
         return new PeerSession(
                 state, new PeerGrants(supply, other), other.replica().orElseThrow());
     }

@@ -9,6 +9,7 @@ import io.anabranch.replica.identity.DeviceTrust;
 import io.anabranch.replica.identity.Identity;
 import io.anabranch.replica.identity.PeerCertificate;
 import io.anabranch.replica.identity.RelaySignature;
+import io.anabranch.replica.identity.RevocationList;
 import io.anabranch.replica.peer.GrantRules;
 import io.anabranch.replica.peer.PeerPolicy;
 import io.anabranch.replica.peer.PeerRefusedException;
@@ -32,7 +33,8 @@ final class PeerGrants implements PeerPolicy {
             StorageReader storage,
             Identity identity,
             Supplier<Writer> asker,
-            LongSupplier wallMillis) {}
+            LongSupplier wallMillis,
+            Supplier<RevocationList> revocations) {}
 
     PeerGrants(Supply supply, PeerCertificate other) {
         this.supply = supply;
@@ -57,6 +59,10 @@ final class PeerGrants implements PeerPolicy {
 
     @Override
     public Audience audience(SignedStatement signed) {
+        if (supply.revocations.get().revocation(other.replica().orElse(0)).isPresent()) {
+            throw new PeerRefusedException(
+                    "The other device has been revoked. Its user may ask the administrator why.");
+        }
         boolean isSigned = RelaySignature.isSigned(supply.identity.trustManager(), GrantRules.PURPOSE, signed);
         Grant grant = read(signed);
         boolean isTheirs = grant.getReplica() == other.replica().orElse(0)

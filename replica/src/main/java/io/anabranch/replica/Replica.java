@@ -98,7 +98,10 @@ public final class Replica implements AutoCloseable {
         this.saves = new SaveQueue(state, loop, rules, desk::committed);
         this.errors = new SyncErrors(state, loop, rules, saves, desk::committed);
         this.peers = new PeerDesk(
-                state, loop, enrolment, new PeerDesk.Surroundings(storage, rules, wallMillis, desk::committed));
+                state,
+                loop,
+                enrolment,
+                new PeerDesk.Surroundings(storage, rules, wallMillis, trust::revocations, desk::committed));
         this.indexes = new IndexUpkeep(state, loop, rules, options.indexes());
         this.erasure = new FileErasure(state, loop, storage);
         state.deleteRules(rules::deleteRule);

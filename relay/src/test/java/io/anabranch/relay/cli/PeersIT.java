@@ -114,6 +114,24 @@ class PeersIT {
         }
     }
 
+    @Test
+    void aDeviceThatIsKnownToBeRevokedIsMetByNobody() {
+        office.device("tom", "put", "call/c2", "title=Tom", "visits=2");
+        office.relay("user", "revoke", "tom");
+        try (Replica maria = office.open("maria");
+                Replica tom = office.open("tom")) {
+            maria.sync(SyncWay.INCREMENTAL);
+            assertThatExceptionOfType(SyncException.class)
+                    .isThrownBy(() -> meet(tom, maria))
+                    .withMessageContaining("revoked");
+            assertThatExceptionOfType(SyncException.class)
+                    .isThrownBy(() -> meet(maria, tom))
+                    .withMessageContaining("revoked");
+            assertThat(title(maria, "c2")).isEmpty();
+            assertThat(maria.peers().carried()).isEmpty();
+        }
+    }
+
     private static PeerReport meet(Replica caller, Replica called) {
         try (PeerDesk.Serving serving = called.peers().serve(0)) {
             return caller.peers().exchange(address(serving));
