@@ -101,7 +101,7 @@ final class Torture implements AutoCloseable {
             counts.relayRestores().increment();
         } else {
             FaultyProxy.Weather[] all = FaultyProxy.Weather.values();
-            network.weather(all[fate % 3 == 0 ? 0 : random.nextInt(all.length)]);
+            network.weather(all[fate % 3 == 0 ? random.nextInt(all.length) : 0]);
             counts.weathers().increment();
         }
     }
